@@ -1,0 +1,29 @@
+using System.Text.Json;
+
+namespace AgentFactory.Core.Tools;
+
+/// <summary>One call of a tool, as the run machine recorded it before it was made.</summary>
+/// <param name="Tenant">On whose behalf.</param>
+/// <param name="RunId">The run that calls.</param>
+/// <param name="CallId">The model's name for the call, unique in its run.</param>
+/// <param name="Arguments">What the model sent; validated against the tool's schema before a runner sees it.</param>
+/// <param name="IdempotencyKey">Stable over retries and recovery; passed outwards where the other side takes one.</param>
+/// <param name="Depth">Nesting depth of the calling run, 0 for a run that a client started.</param>
+public sealed record ToolCall(TenantId Tenant, Guid RunId, string CallId, JsonElement Arguments, string IdempotencyKey, int Depth = 0);
+
+/// <summary>What the model reads back. Untrusted text.</summary>
+/// <param name="Content">Text, or JSON text when the tool returned a value.</param>
+/// <param name="IsError">True when the tool failed; <paramref name="Content"/> then says how, without secrets.</param>
+public sealed record ToolResult(string Content, bool IsError = false);
+
+/// <summary>Runs the tools of one kind. Implementations are thread-safe and hold no state of a call.</summary>
+public interface IToolRunner
+{
+    ToolKind Kind { get; }
+
+    /// <summary>
+    /// Runs one call whose arguments satisfy the schema. Failures of the tool are a <see cref="ToolResult"/> with <c>IsError</c>;
+    /// an exception means that the platform failed. The caller enforces the timeout through <paramref name="cancellationToken"/>.
+    /// </summary>
+    Task<ToolResult> RunAsync(ToolDefinition tool, ToolCall call, CancellationToken cancellationToken);
+}
