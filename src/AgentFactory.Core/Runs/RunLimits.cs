@@ -9,7 +9,7 @@ public sealed record RunLimits
     /// <summary>Tool calls, 0 to 10,000; 100 unless set.</summary>
     public int? MaxToolCalls { get; init; }
 
-    /// <summary>Input and output tokens together; 1,000,000 unless set.</summary>
+    /// <summary>Input and output tokens together, 1 to 1,000,000,000; 1,000,000 unless set.</summary>
     public long? MaxTokens { get; init; }
 
     /// <summary>Cost in nano-units (1e-9) of the price table's currency; none unless set.</summary>
@@ -20,4 +20,33 @@ public sealed record RunLimits
 
     /// <summary>How deep agents may run agents, 0 to 16; 4 unless set.</summary>
     public int? MaxDepth { get; init; }
+}
+
+/// <summary>The limits a run was started with, all decided. Nothing a run does can raise them.</summary>
+public sealed record EffectiveLimits(int MaxTurns, int MaxToolCalls, long MaxTokens, long? MaxCostNanoUnits, int MaxSeconds, int MaxDepth)
+{
+    public static readonly EffectiveLimits Default = new(25, 100, 1_000_000, null, 600, 4);
+
+    /// <summary>The agent's limits over the defaults, then whatever the caller asked for where that is less.</summary>
+    public static EffectiveLimits Of(RunLimits? agent, RunLimits? asked)
+    {
+        var own = new EffectiveLimits(
+            agent?.MaxTurns ?? Default.MaxTurns, agent?.MaxToolCalls ?? Default.MaxToolCalls, agent?.MaxTokens ?? Default.MaxTokens,
+            agent?.MaxCostNanoUnits, agent?.MaxSeconds ?? Default.MaxSeconds, agent?.MaxDepth ?? Default.MaxDepth);
+        return asked is null ? own : new EffectiveLimits(
+            Math.Min(own.MaxTurns, asked.MaxTurns ?? int.MaxValue), Math.Min(own.MaxToolCalls, asked.MaxToolCalls ?? int.MaxValue),
+            Math.Min(own.MaxTokens, asked.MaxTokens ?? long.MaxValue), Least(own.MaxCostNanoUnits, asked.MaxCostNanoUnits),
+            Math.Min(own.MaxSeconds, asked.MaxSeconds ?? int.MaxValue), Math.Min(own.MaxDepth, asked.MaxDepth ?? int.MaxValue));
+    }
+
+    /// <summary>What a child run may still use of its parent's limits.</summary>
+    public RunLimits Remaining(RunState parent, DateTimeOffset now) => new()
+    {
+        MaxTokens = Math.Max(1, MaxTokens - parent.Usage.Total),
+        MaxCostNanoUnits = MaxCostNanoUnits is { } cost ? Math.Max(0, cost - parent.CostNanoUnits) : null,
+        MaxSeconds = (int)Math.Clamp(MaxSeconds - (now - parent.StartedAt).TotalSeconds, 1, MaxSeconds),
+        MaxDepth = MaxDepth,
+    };
+
+    private static long? Least(long? a, long? b) => a is null ? b : b is null ? a : Math.Min(a.Value, b.Value);
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using AgentFactory.Core.Models;
+using AgentFactory.Core.Runs;
 
 namespace AgentFactory.Core.Tools;
 
@@ -9,12 +11,26 @@ namespace AgentFactory.Core.Tools;
 /// <param name="Arguments">What the model sent; validated against the tool's schema before a runner sees it.</param>
 /// <param name="IdempotencyKey">Stable over retries and recovery; passed outwards where the other side takes one.</param>
 /// <param name="Depth">Nesting depth of the calling run, 0 for a run that a client started.</param>
-public sealed record ToolCall(TenantId Tenant, Guid RunId, string CallId, JsonElement Arguments, string IdempotencyKey, int Depth = 0);
+public sealed record ToolCall(TenantId Tenant, Guid RunId, string CallId, JsonElement Arguments, string IdempotencyKey, int Depth = 0)
+{
+    /// <summary>What the run may still use; a child run gets no more than this.</summary>
+    public RunLimits? Limits { get; init; }
+}
 
 /// <summary>What the model reads back. Untrusted text.</summary>
 /// <param name="Content">Text, or JSON text when the tool returned a value.</param>
 /// <param name="IsError">True when the tool failed; <paramref name="Content"/> then says how, without secrets.</param>
-public sealed record ToolResult(string Content, bool IsError = false);
+public sealed record ToolResult(string Content, bool IsError = false)
+{
+    /// <summary>True when the call was never made, because its arguments break the schema. The run machine bounds these.</summary>
+    public bool Refused { get; init; }
+
+    /// <summary>Tokens of a child run, counted in its parent.</summary>
+    public TokenUsage ChildUsage { get; init; }
+
+    /// <summary>Cost of a child run in nano-units, counted in its parent.</summary>
+    public long ChildCostNanoUnits { get; init; }
+}
 
 /// <summary>Runs the tools of one kind. Implementations are thread-safe and hold no state of a call.</summary>
 public interface IToolRunner

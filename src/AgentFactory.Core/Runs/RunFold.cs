@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+
+namespace AgentFactory.Core.Runs;
+
+/// <summary>The fold: state and event in, state out. Pure; an erased body folds to an empty text.</summary>
+public static class RunFold
+{
+    public static RunState Fold(IEnumerable<RunEvent> events) => events.Aggregate(RunState.Empty, Apply);
+
+    public static RunState Apply(RunState state, RunEvent e)
+    {
+        if (e.Seq != state.LastSeq + 1)
+            throw new InvalidOperationException($"Event {e.Seq} cannot follow event {state.LastSeq}: the journal has a gap.");
+        var next = e.Fact switch
+        {
+            RunStarted f => Started(state, f, e.At),
+            ModelRequested f => state with { PendingModel = f, Attempts = f.Attempt },
+            ModelResponded f => Responded(state, f),
+            ModelFailed f => state with { PendingModel = null, Failure = f },
+            ModelAttemptAbandoned => state with { PendingModel = null },
+            ToolRequested f => Call(state, f.CallId, c => c with { Phase = CallPhase.Requested, Attempts = f.Attempt, Effect = f.Effect }) with
+            {
+                ToolCalls = state.ToolCalls + (f.Attempt == 1 ? 1 : 0),
+            },
+            ToolResponded f => Answered(state, f),
+            ToolOutcomeUnknown f => Call(state, f.CallId, c => c with { Phase = CallPhase.Unknown }),
+            HandoffMade f => Answer(state, f.CallId, $"The conversation is now with {f.Agent}.") with { VersionId = f.VersionId },
+            RunEnded f => state with { End = f, EndedAt = e.At, PendingModel = null, Calls = [] },
+            _ => throw new InvalidOperationException($"The fold does not know {e.Type}."),
+        };
+        return next with { LastSeq = e.Seq, LastHash = e.Hash };
+    }
+
+    private static RunState Started(RunState state, RunStarted fact, DateTimeOffset at) => state with
+    {
+        Start = fact,
+        StartedAt = at,
+        VersionId = fact.VersionId,
+        Messages = [new RunMessage("user", fact.Body?.Input ?? "", [])],
+    };
+
+    private static RunState Responded(RunState state, ModelResponded fact)
+    {
+        var calls = fact.Calls.Select((c, i) => new CallRequest(c.Id, c.Tool, fact.Body?.Arguments[i] ?? "{}")).ToImmutableList();
+        var text = fact.Body?.Text ?? "";
+        return state with
+        {
+            PendingModel = null,
+            Attempts = 0,
+            Turns = state.Turns + 1,
+            Usage = state.Usage + fact.Usage,
+            CostNanoUnits = state.CostNanoUnits + (fact.CostNanoUnits ?? 0),
+            CostIncomplete = state.CostIncomplete || fact.CostNanoUnits is null,
+            Messages = state.Messages.Add(new RunMessage("assistant", text, calls)),
+            Calls = calls.Select((c, i) => new CallState(c, i, CallPhase.Planned)).ToImmutableList(),
+            CallIds = state.CallIds.Union(calls.Select(c => c.Id)),
+            LastText = text,
+            OutputInvalid = fact.OutputInvalid,
+        };
+    }
+
+    private static RunState Answered(RunState state, ToolResponded fact) => Answer(state, fact.CallId, fact.Body?.Content ?? "") with
+    {
+        RefusedInARow = fact.Refused ? state.RefusedInARow + 1 : 0,
+        Usage = state.Usage + fact.ChildUsage,
+        CostNanoUnits = state.CostNanoUnits + fact.ChildCostNanoUnits,
+    };
+
+    /// <summary>Adds a call's result; when it was the last one missing, the batch is done and the model's turn comes.</summary>
+    private static RunState Answer(RunState state, string callId, string content)
+    {
+        var answered = Call(state, callId, c => c with { Phase = CallPhase.Answered });
+        answered = answered with { Messages = answered.Messages.Add(new RunMessage("tool", content, [], callId)) };
+        return answered.Calls.All(c => c.Phase == CallPhase.Answered) ? answered with { Calls = [], LastText = null } : answered;
+    }
+
+    private static RunState Call(RunState state, string callId, Func<CallState, CallState> change)
+    {
+        var index = state.Calls.FindIndex(c => c.Request.Id == callId && c.Phase != CallPhase.Answered);
+        return index < 0
+            ? throw new InvalidOperationException("The journal names a call that is not open.")
+            : state with { Calls = state.Calls.SetItem(index, change(state.Calls[index])) };
+    }
+}

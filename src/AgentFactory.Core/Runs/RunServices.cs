@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using AgentFactory.Core.Agents;
+using Microsoft.Extensions.Logging;
+
+namespace AgentFactory.Core.Runs;
+
+/// <summary>What every executor needs, made once.</summary>
+internal sealed class RunServices(IRunJournal journal, IAgentCatalog agents, ModelSteps models, ToolSteps tools, TimeProvider time, ILogger<RunHost> log)
+{
+    public IRunJournal Journal => journal;
+    public IAgentCatalog Agents => agents;
+    public ModelSteps Models => models;
+    public ToolSteps Tools => tools;
+    public TimeProvider Time => time;
+    public ILogger Log => log;
+
+    /// <summary>The messages of the session's earlier runs, tool calls and results included.</summary>
+    public async Task<IReadOnlyList<RunMessage>> HistoryAsync(NewRun run, CancellationToken cancellationToken)
+    {
+        if (run.Start.SessionId is not { } session) return [];
+        var runs = await journal.ReadSessionAsync(run.Tenant, session, run.RunId, cancellationToken);
+        return [.. runs.SelectMany(events => SessionHistory.Messages(RunFold.Fold(events)))];
+    }
+
+    /// <summary>The key of one effect, the same on every attempt and in every process: 32 hex digits of SHA-256(tenant, run, step, ordinal).</summary>
+    public static string IdempotencyKey(TenantId tenant, Guid runId, int step, int ordinal) => Convert.ToHexStringLower(SHA256.HashData(
+        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{tenant.Value:N}/{runId:N}/{step}/{ordinal}"))))[..32];
+}
+
+/// <summary>What an ended run leaves in its session.</summary>
+internal static class SessionHistory
+{
+    /// <summary>
+    /// The run's messages, cut back to the last point a provider accepts: every call must have its result, so an answer whose calls were
+    /// interrupted is left out with the results it had.
+    /// </summary>
+    public static IEnumerable<RunMessage> Messages(RunState run)
+    {
+        var answered = run.Messages.Where(m => m.CallId is not null).Select(m => m.CallId).ToHashSet();
+        var open = run.Messages.FindIndex(m => m.Calls.Any(c => !answered.Contains(c.Id)));
+        return open < 0 ? run.Messages : run.Messages.Take(open);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace AgentFactory.Core.Runs;
+
+/// <summary>Spans and metrics of runs. No content, and no label that grows with the number of tenants or runs.</summary>
+internal static class RunTelemetry
+{
+    public const string Name = "AgentFactory.Runs";
+
+    private static readonly ActivitySource Source = new(Name);
+    private static readonly Meter Meter = new(Name);
+    private static readonly UpDownCounter<int> Active = Meter.CreateUpDownCounter<int>("agent_factory.runs.active", "{run}", "Runs this process carries forward");
+    private static readonly Counter<long> Finished = Meter.CreateCounter<long>("agent_factory.runs.ended", "{run}", "Runs that ended here, by outcome");
+
+    public static Activity? Start(NewRun run)
+    {
+        Active.Add(1);
+        return Source.StartActivity("invoke_agent")?
+            .SetTag("gen_ai.operation.name", "invoke_agent")
+            .SetTag("gen_ai.agent.id", Ids.Encode("agt", run.Start.AgentId))
+            .SetTag("agent_factory.run.id", Ids.Encode("run", run.RunId));
+    }
+
+    public static void Stopped(Activity? activity, RunState state)
+    {
+        Active.Add(-1);
+        if (state.End is not { } end) return;
+        Finished.Add(1, new KeyValuePair<string, object?>("outcome", end.Outcome.ToString()));
+        activity?.SetTag("agent_factory.run.outcome", end.Outcome.ToString());
+    }
+}

@@ -1,0 +1,207 @@
+using AgentFactory.Core;
+using AgentFactory.Core.Runs;
+using AgentFactory.Server.Platform.Storage;
+
+namespace AgentFactory.Server.Runs;
+
+/// <summary>The run machine's journal over the portable SQL of a unit of work.</summary>
+/// <param name="exclusive">True where one process owns the database: a lease of any other owner is void then.</param>
+internal sealed class RunJournal(Database database, TimeProvider time, RunsOptions options, bool exclusive) : IRunJournal
+{
+    private const string EventColumns =
+        "seq AS Seq, type AS Type, type_version AS TypeVersion, at AS At, header AS Header, body AS Body, body_hash AS BodyHash, hash AS Hash";
+
+    public async Task<RunLease> CreateAsync(NewRun run, string owner, IReadOnlyList<RunEvent> events, CancellationToken cancellationToken)
+    {
+        await database.WriteAsync(run.Tenant, async unit =>
+        {
+            if (run.Start.SessionId is { } session) await RefuseBusySessionAsync(unit, session);
+            await unit.ExecuteAsync(
+                """
+                INSERT INTO runs (tenant_id, run_id, agent_id, agent_name, version_id, version, session_id, parent_run_id, status, metadata, created_at)
+                VALUES (@tenant, @RunId, @AgentId, @Agent, @VersionId, @Version, @SessionId, @ParentRunId, 'running', @Metadata, @At)
+                """,
+                new
+                {
+                    run.RunId, run.Start.AgentId, run.Start.Agent, run.Start.VersionId, run.Start.Version, run.Start.SessionId,
+                    run.Start.ParentRunId, Metadata = StoredMetadata.Write(run.Metadata), events[0].At,
+                });
+            await unit.ExecuteAsync(
+                """
+                INSERT INTO run_leases (tenant_id, run_id, owner, fence, expires_at, cancel_requested, waiting)
+                VALUES (@tenant, @RunId, @owner, 1, @Expires, FALSE, FALSE)
+                """,
+                new { run.RunId, owner, Expires = Expiry() });
+            await InsertAsync(unit, run.RunId, events);
+        }, cancellationToken);
+        return new RunLease(run.Tenant, run.RunId, owner, 1);
+    }
+
+    public Task AppendAsync(RunLease lease, IReadOnlyList<RunEvent> events, RunState state, CancellationToken cancellationToken) =>
+        database.WriteAsync(lease.Tenant, async unit =>
+        {
+            await HoldAsync(unit, lease, state.HasEnded);
+            await InsertAsync(unit, lease.RunId, events);
+            if (state.Status != RunStatus.Running) await StoreStatusAsync(unit, lease.RunId, state);
+        }, cancellationToken);
+
+    public async Task<IReadOnlyList<RunEvent>> ReadAsync(TenantId tenant, Guid runId, long after, int limit, CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync(tenant, unit => unit.QueryAsync<EventRow>(
+            $"SELECT {EventColumns} FROM run_events WHERE tenant_id = @tenant AND run_id = @runId AND seq > @after ORDER BY seq LIMIT @limit",
+            new { runId, after, limit }), cancellationToken);
+        return [.. rows.Select(r => r.ToEvent())];
+    }
+
+    public async Task<IReadOnlyList<IReadOnlyList<RunEvent>>> ReadSessionAsync(
+        TenantId tenant, Guid sessionId, Guid beforeRun, CancellationToken cancellationToken)
+    {
+        var runs = await database.ReadAsync(tenant, unit => unit.QueryAsync<SessionRunRow>(
+            """
+            SELECT run_id AS RunId, created_at AS CreatedAt FROM runs
+            WHERE tenant_id = @tenant AND session_id = @sessionId AND status = 'ended' AND run_id <> @beforeRun
+            ORDER BY created_at, run_id
+            """,
+            new { sessionId, beforeRun }), cancellationToken);
+        var histories = new List<IReadOnlyList<RunEvent>>(runs.Count);
+        foreach (var run in runs) histories.Add(await ReadAsync(tenant, run.RunId, 0, int.MaxValue, cancellationToken));
+        return histories;
+    }
+
+    public async Task<IReadOnlyList<RunLease>> ClaimAsync(string owner, int most, CancellationToken cancellationToken)
+    {
+        var due = await database.ReadPlatformAsync(unit => unit.QueryAsync<LeaseRow>(
+            """
+            SELECT tenant_id AS TenantId, run_id AS RunId, fence AS Fence, cancel_requested AS CancelRequested FROM run_leases
+            WHERE (owner IS NULL OR (@exclusive AND owner <> @owner) OR (NOT @exclusive AND expires_at < @Now)) AND (NOT waiting OR cancel_requested)
+            ORDER BY run_id LIMIT @most
+            """,
+            new { exclusive, owner, Now = time.GetUtcNow(), most }), cancellationToken);
+        var leases = new List<RunLease>(due.Count);
+        foreach (var row in due)
+            if (await TakeAsync(row, owner, cancellationToken) is { } lease) leases.Add(lease);
+        return leases;
+    }
+
+    public async Task<RunLease?> ClaimAsync(TenantId tenant, Guid runId, string owner, CancellationToken cancellationToken)
+    {
+        var row = await database.ReadAsync(tenant, unit => unit.FindAsync<LeaseRow>(
+            """
+            SELECT tenant_id AS TenantId, run_id AS RunId, fence AS Fence, cancel_requested AS CancelRequested FROM run_leases
+            WHERE tenant_id = @tenant AND run_id = @runId
+              AND (owner IS NULL OR (@exclusive AND owner <> @owner) OR (NOT @exclusive AND expires_at < @Now))
+            """,
+            new { runId, exclusive, owner, Now = time.GetUtcNow() }), cancellationToken);
+        return row is null ? null : await TakeAsync(row, owner, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<Guid>> BeatAsync(string owner, CancellationToken cancellationToken)
+    {
+        // One process owns the data folder, and a lease doesn't outlive it: there is nothing to extend, and a wish to cancel arrives in memory.
+        if (exclusive) return [];
+        return await database.WritePlatformAsync(async unit =>
+        {
+            await unit.ExecuteAsync("UPDATE run_leases SET expires_at = @Expires WHERE owner = @owner", new { owner, Expires = Expiry() });
+            return await unit.QueryAsync<Guid>("SELECT run_id FROM run_leases WHERE owner = @owner AND cancel_requested", new { owner });
+        }, cancellationToken);
+    }
+
+    public Task ReleaseAsync(RunLease lease, CancellationToken cancellationToken) => database.WriteAsync(lease.Tenant, unit => unit.ExecuteAsync(
+        """
+        UPDATE run_leases SET owner = NULL, expires_at = NULL
+        WHERE tenant_id = @tenant AND run_id = @RunId AND owner = @Owner AND fence = @Fence
+        """,
+        new { lease.RunId, lease.Owner, lease.Fence }), cancellationToken);
+
+    public async Task<bool> RequestCancelAsync(TenantId tenant, Guid runId, CancellationToken cancellationToken) =>
+        await database.WriteAsync(tenant, unit => unit.ExecuteAsync(
+            "UPDATE run_leases SET cancel_requested = TRUE WHERE tenant_id = @tenant AND run_id = @runId", new { runId }), cancellationToken) > 0;
+
+    private async Task<RunLease?> TakeAsync(LeaseRow row, string owner, CancellationToken cancellationToken)
+    {
+        var tenant = new TenantId(row.TenantId);
+        var taken = await database.WriteAsync(tenant, unit => unit.ExecuteAsync(
+            """
+            UPDATE run_leases SET owner = @owner, fence = fence + 1, expires_at = @Expires
+            WHERE tenant_id = @tenant AND run_id = @RunId AND fence = @Fence
+            """,
+            new { row.RunId, row.Fence, owner, Expires = Expiry() }), cancellationToken);
+        return taken == 0 ? null : new RunLease(tenant, row.RunId, owner, row.Fence + 1, row.CancelRequested);
+    }
+
+    /// <summary>The fencing check: first in the transaction, so that a stale owner writes nothing. The last append drops the lease.</summary>
+    private static async Task HoldAsync(UnitOfWork unit, RunLease lease, bool last)
+    {
+        var held = await unit.ExecuteAsync(
+            last
+                ? "DELETE FROM run_leases WHERE tenant_id = @tenant AND run_id = @RunId AND owner = @Owner AND fence = @Fence"
+                : "UPDATE run_leases SET waiting = FALSE WHERE tenant_id = @tenant AND run_id = @RunId AND owner = @Owner AND fence = @Fence",
+            new { lease.RunId, lease.Owner, lease.Fence });
+        if (held == 0) throw new LeaseLostException(lease.RunId);
+    }
+
+    private static async Task InsertAsync(UnitOfWork unit, Guid runId, IReadOnlyList<RunEvent> events)
+    {
+        foreach (var e in events)
+            await unit.ExecuteAsync(
+                """
+                INSERT INTO run_events (tenant_id, run_id, seq, type, type_version, at, header, body, body_hash, hash)
+                VALUES (@tenant, @runId, @Seq, @Type, @TypeVersion, @At, @Header, @Body, @BodyHash, @Hash)
+                """,
+                new { runId, e.Seq, e.Type, e.TypeVersion, e.At, e.Header, e.Body, e.BodyHash, e.Hash });
+    }
+
+    private static async Task StoreStatusAsync(UnitOfWork unit, Guid runId, RunState state)
+    {
+        await unit.ExecuteAsync(
+            """
+            UPDATE runs SET status = @Status, outcome = @Outcome, code = @Code, ended_at = @EndedAt
+            WHERE tenant_id = @tenant AND run_id = @runId
+            """,
+            new
+            {
+                runId, Status = StoredEnum.Write(state.Status), Outcome = state.End is { } end ? StoredEnum.Write(end.Outcome) : null,
+                state.End?.Code, state.EndedAt,
+            });
+        if (state.Status == RunStatus.Waiting)
+            await unit.ExecuteAsync("UPDATE run_leases SET waiting = TRUE WHERE tenant_id = @tenant AND run_id = @runId", new { runId });
+    }
+
+    private static async Task RefuseBusySessionAsync(UnitOfWork unit, Guid session)
+    {
+        var open = await unit.FindAsync<Guid?>(
+            "SELECT run_id FROM runs WHERE tenant_id = @tenant AND session_id = @session AND status <> 'ended' LIMIT 1", new { session });
+        if (open is { } run)
+            throw new AgentFactoryException(ErrorCodes.SessionBusy,
+                $"{Ids.Encode("run", run)} is under way in this session. Wait for it to end, or cancel it.", "session") { RetryAfter = 1 };
+    }
+
+    private DateTimeOffset Expiry() => time.GetUtcNow().AddSeconds(options.LeaseSeconds);
+
+    private sealed class EventRow
+    {
+        public long Seq { get; init; }
+        public string Type { get; init; } = "";
+        public int TypeVersion { get; init; }
+        public DateTimeOffset At { get; init; }
+        public string Header { get; init; } = "";
+        public string? Body { get; init; }
+        public string BodyHash { get; init; } = "";
+        public string Hash { get; init; } = "";
+
+        public RunEvent ToEvent() => new(Seq, Type, TypeVersion, At, Header, Body, BodyHash, Hash);
+    }
+
+    private sealed class LeaseRow
+    {
+        public Guid TenantId { get; init; }
+        public Guid RunId { get; init; }
+        public long Fence { get; init; }
+        public bool CancelRequested { get; init; }
+    }
+
+    private sealed class SessionRunRow
+    {
+        public Guid RunId { get; init; }
+    }
+}
