@@ -20,4 +20,10 @@ public sealed class AgentFactoryException : Exception
 
     /// <summary>Seconds after which a retry makes sense; null when a retry changes nothing.</summary>
     public int? RetryAfter { get; init; }
+
+    /// <summary>Every fault, where a content was checked as a whole; empty when <see cref="Exception.Message"/> says all.</summary>
+    public IReadOnlyList<Fault> Faults { get; init; } = [];
 }
+
+/// <summary>One of several faults of a content: the field as a path, what is wrong with it and what to do.</summary>
+public sealed record Fault(string Param, string Message);
