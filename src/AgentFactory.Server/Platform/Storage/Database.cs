@@ -10,7 +10,12 @@ namespace AgentFactory.Server.Platform.Storage;
 /// </summary>
 internal sealed class Database(IDatabaseEngine engine, IStatementObserver? observer = null)
 {
+    static Database() => StoredTypes.EnsureRegistered();
+
     public IDatabaseEngine Engine => engine;
+
+    /// <summary>Whether the database answers; throws what is wrong when it does not.</summary>
+    public Task PingAsync(CancellationToken cancellationToken) => ReadPlatformAsync(unit => unit.FindAsync<long>("SELECT 1"), cancellationToken);
 
     /// <summary>One transaction of the tenant, on disk when the task completes.</summary>
     public Task<T> WriteAsync<T>(TenantId tenant, Func<UnitOfWork, Task<T>> work, CancellationToken cancellationToken) =>
@@ -27,6 +32,10 @@ internal sealed class Database(IDatabaseEngine engine, IStatementObserver? obser
     /// <summary>A transaction over platform tables, which no tenant owns.</summary>
     public Task<T> WritePlatformAsync<T>(Func<UnitOfWork, Task<T>> work, CancellationToken cancellationToken) =>
         engine.WriteAsync((connection, transaction) => work(new UnitOfWork(null, connection, transaction, observer)), cancellationToken);
+
+    /// <inheritdoc cref="WritePlatformAsync{T}"/>
+    public Task WritePlatformAsync(Func<UnitOfWork, Task> work, CancellationToken cancellationToken) =>
+        WritePlatformAsync(async unit => { await work(unit); return true; }, cancellationToken);
 
     /// <summary>A snapshot of platform tables.</summary>
     public Task<T> ReadPlatformAsync<T>(Func<UnitOfWork, Task<T>> work, CancellationToken cancellationToken) =>
