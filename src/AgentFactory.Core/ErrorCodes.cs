@@ -26,6 +26,7 @@ public static class ErrorCodes
     public static readonly ErrorCode RateLimited = new("rate_limited", 429, "Too many requests");
     public static readonly ErrorCode SessionBusy = new("session_busy", 409, "The session has a run under way");
     public static readonly ErrorCode ModelUnknown = new("model_unknown", 422, "No provider serves that model");
+    public static readonly ErrorCode PriceUnknown = new("price_unknown", 422, "The model has no known price");
     public static readonly ErrorCode CredentialMissing = new("credential_missing", 422, "The provider has no key");
     public static readonly ErrorCode ProviderFailed = new("provider_failed", 502, "The model provider failed");
     public static readonly ErrorCode SandboxUnavailable = new("sandbox_unavailable", 422, "This machine has no sandbox for Python tools");

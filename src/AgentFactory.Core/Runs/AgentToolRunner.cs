@@ -22,54 +22,56 @@ internal sealed class AgentToolRunner(IRunJournal journal, IAgentCatalog agents,
         if (call.Depth + 1 > limits.MaxDepth)
             return new ToolResult($"Agents are nested {call.Depth} deep, which is the limit.", IsError: true);
         var runId = ChildId(call.IdempotencyKey);
-        if (await EndedAsync(call.Tenant, runId, cancellationToken) is { } before) return Result(before);
-        var running = host().Find(runId) ?? await StartAsync(agent, limits, call, runId, cancellationToken);
         try
         {
-            await running.Completion.WaitAsync(cancellationToken);
+            return Result(await EndAsync(agent, limits, call, runId, cancellationToken));
         }
         catch (OperationCanceledException)
         {
             if (!host().IsStopping) await host().CancelAsync(call.Tenant, runId, CancellationToken.None);
             throw;
         }
-        return Result(running.State);
     }
 
-    private async Task<RunningRun> StartAsync(AgentVersion agent, EffectiveLimits limits, ToolCall call, Guid runId, CancellationToken cancellationToken)
-    {
-        // A run that was recorded before a crash and is nobody's now is claimed by recovery, which may be later than this call.
-        if ((await journal.ReadAsync(call.Tenant, runId, 0, 1, cancellationToken)).Count > 0)
-            return await ClaimedAsync(runId, cancellationToken);
-        var start = new RunStarted(
-            agent.AgentId, agent.Definition.Name, agent.Id, agent.Number, agent.Definition.Model, null, false, limits, call.Depth + 1, call.RunId)
-        {
-            Body = new RunInput(Input(call.Arguments)),
-        };
-        return await host().StartAsync(new NewRun(call.Tenant, runId, start, new Dictionary<string, string>()));
-    }
-
-    private async Task<RunningRun> ClaimedAsync(Guid runId, CancellationToken cancellationToken)
+    /// <summary>The child run's state once it has ended or waits for a person, whoever carries it forward.</summary>
+    private async Task<RunState> EndAsync(AgentVersion agent, EffectiveLimits limits, ToolCall call, Guid runId, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (host().Find(runId) is { } running) return running;
-            await host().RecoverAsync(100, cancellationToken);
-            await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            var running = host().Find(runId);
+            if (running is null)
+            {
+                var recorded = RunFold.Fold(await journal.ReadAsync(call.Tenant, runId, 0, int.MaxValue, cancellationToken));
+                if (recorded.Status is RunStatus.Ended or RunStatus.Waiting) return recorded;
+                // A child that was recorded before a crash may be nobody's yet: recovery need not have come to it.
+                running = recorded.Start is null
+                    ? await host().StartAsync(Child(agent, limits, call, runId))
+                    : await host().TakeOverAsync(call.Tenant, runId, cancellationToken);
+            }
+            if (running is not null) await running.Completion.WaitAsync(cancellationToken);
+            if (running?.State.Status is RunStatus.Ended or RunStatus.Waiting) return running.State;
+            // Another process has it, or it was given back after a failure.
+            await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellationToken);
         }
     }
 
-    private async Task<RunState?> EndedAsync(TenantId tenant, Guid runId, CancellationToken cancellationToken)
+    private static NewRun Child(AgentVersion agent, EffectiveLimits limits, ToolCall call, Guid runId)
     {
-        var state = RunFold.Fold(await journal.ReadAsync(tenant, runId, 0, int.MaxValue, cancellationToken));
-        return state.HasEnded ? state : null;
+        var start = new RunStarted(
+            agent.AgentId, agent.Definition.Name, agent.Id, agent.Number, call.Model ?? agent.Definition.Model, null, false, limits, call.Depth + 1, call.RunId)
+        {
+            ModelOverride = call.Model,
+            Body = new RunInput(Input(call.Arguments)),
+        };
+        return new NewRun(call.Tenant, runId, start, new Dictionary<string, string>());
     }
 
     private static ToolResult Result(RunState child) => child.End switch
     {
-        { Outcome: RunOutcome.Completed, Body: { Output: { } output } } => new ToolResult(output) { ChildUsage = child.Usage, ChildCostNanoUnits = child.CostNanoUnits },
-        { } end => new ToolResult($"The agent did not finish: {end.Code}. {end.Body?.Message}", IsError: true) { ChildUsage = child.Usage, ChildCostNanoUnits = child.CostNanoUnits },
-        null => new ToolResult("The agent's run waits for a person.", IsError: true),
+        { Outcome: RunOutcome.Completed } end => new ToolResult(end.Body?.Output ?? "") { Child = child.Spend },
+        { } end => new ToolResult($"The agent did not finish: {end.Code}. {end.Body?.Message}", IsError: true) { Child = child.Spend },
+        null => new ToolResult("The agent's run waits for a person.", IsError: true) { Child = child.Spend },
     };
 
     /// <summary>The only text argument as it is; anything else as JSON.</summary>

@@ -36,8 +36,10 @@ public interface IRunJournal
     /// <summary>Gives a run back, so that another process may claim it. A lost lease is no error.</summary>
     Task ReleaseAsync(RunLease lease, CancellationToken cancellationToken);
 
-    /// <summary>Records the wish to cancel; false when there is no such run or it has ended.</summary>
-    Task<bool> RequestCancelAsync(TenantId tenant, Guid runId, CancellationToken cancellationToken);
+    /// <summary>
+    /// Records the wish to cancel a run and its child runs, at any depth. Returns those that have not ended; empty when there is no such run or it has ended.
+    /// </summary>
+    Task<IReadOnlyList<Guid>> RequestCancelAsync(TenantId tenant, Guid runId, CancellationToken cancellationToken);
 }
 
 /// <summary>The right to append to a run. <paramref name="Fence"/> rises with every claim: the highest one wins.</summary>

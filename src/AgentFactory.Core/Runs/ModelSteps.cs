@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace AgentFactory.Core.Runs;
 
 /// <summary>Makes one model call of a run and says what came of it, as a fact.</summary>
-internal sealed class ModelSteps(IModelCatalog catalog, PriceTable prices, TimeProvider time, ILogger<ModelSteps> log)
+internal sealed class ModelSteps(IModelCatalog catalog, IAgentCatalog agents, PriceTable prices, TimeProvider time, ILogger<ModelSteps> log)
 {
-    private readonly ModelTools _tools = new();
+    private readonly ModelTools _tools = new(agents);
 
     /// <param name="text">Called with each piece of text as it arrives; null asks the provider for the whole answer at once.</param>
     public async Task<RunFact> CallAsync(
@@ -18,9 +18,10 @@ internal sealed class ModelSteps(IModelCatalog catalog, PriceTable prices, TimeP
     {
         try
         {
-            var model = await catalog.ResolveAsync(run.Tenant, agent.Definition.Model, cancellationToken);
+            var model = await catalog.ResolveAsync(run.Tenant, state.ModelOf(agent.Definition), cancellationToken);
+            RefuseUnpriced(model.Name, state.Start!.Limits);
             var messages = RunConversation.Messages(agent, history, state);
-            var options = RunConversation.Options(agent, model.Name.Model, _tools.Of(agent));
+            var options = RunConversation.Options(agent, model.Name.Model, await _tools.OfAsync(run.Tenant, agent, cancellationToken));
             var response = text is null
                 ? await model.Client.GetResponseAsync(messages, options, cancellationToken)
                 : await StreamAsync(model.Client, messages, options, text, cancellationToken);
@@ -35,6 +36,14 @@ internal sealed class ModelSteps(IModelCatalog catalog, PriceTable prices, TimeP
             log.LogError(e, "The model call of run {RunId} failed", Ids.Encode("run", run.RunId));
             return new ModelFailed(turn, ErrorCodes.Internal.Code) { Body = new FailureText("The model call failed on our side; the log has the run's id.") };
         }
+    }
+
+    /// <summary>A cost limit that cannot be counted against is no limit.</summary>
+    private void RefuseUnpriced(ModelName model, EffectiveLimits limits)
+    {
+        if (limits.MaxCostNanoUnits is not null && prices.Find(model, time.GetUtcNow()) is null)
+            throw new AgentFactoryException(ErrorCodes.PriceUnknown,
+                $"The run has a cost limit and the price of '{model}' is not known. Add the price to the price file, or start the run without a cost limit.");
     }
 
     private static async Task<ChatResponse> StreamAsync(
@@ -53,11 +62,11 @@ internal sealed class ModelSteps(IModelCatalog catalog, PriceTable prices, TimeP
     {
         var calls = response.Messages.SelectMany(m => m.Contents).OfType<FunctionCallContent>().ToList();
         var taken = new HashSet<string>(state.CallIds);
-        var names = calls.Select((c, i) => new CallName(UniqueId(c.CallId, turn, i, taken), c.Name)).ToImmutableArray();
+        var names = calls.Select((c, i) => new CallName(UniqueId(c.CallId, turn, i, taken), c.Name, ModelTools.Handoff(agent, c.Name) is not null)).ToImmutableArray();
         var usage = Usage(response.Usage);
         return new ModelResponded(
             turn, response.FinishReason?.Value ?? "stop", usage, prices.Cost(model, usage, time.GetUtcNow())?.NanoUnits, response.ResponseId, names,
-            calls.Count == 0 && agent.Definition.OutputSchema is not null && !OutputSchemas.IsSatisfied(agent, response.Text))
+            calls.Count == 0 && !OutputSchemas.IsSatisfied(agent, response.Text))
         {
             Body = new ModelAnswer(response.Text, calls.ConvertAll(Arguments)),
         };

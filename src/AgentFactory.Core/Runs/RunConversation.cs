@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using AgentFactory.Core.Agents;
 using Microsoft.Extensions.AI;
@@ -80,38 +79,5 @@ internal static class RunConversation
         {
             return false;
         }
-    }
-}
-
-/// <summary>The tools of agent versions as a model sees them, hand-offs included. Made once a version.</summary>
-internal sealed class ModelTools
-{
-    private readonly ConcurrentDictionary<Guid, IReadOnlyList<AITool>> _cache = new();
-    private static readonly JsonElement HandoffParameters =
-        JsonDocument.Parse("""{"type":"object","properties":{},"additionalProperties":false}""").RootElement;
-
-    public IReadOnlyList<AITool> Of(AgentVersion agent)
-    {
-        if (_cache.TryGetValue(agent.Id, out var tools)) return tools;
-        // Versions are immutable: dropping all of them now and then costs a little work and bounds the memory.
-        if (_cache.Count > 10_000) _cache.Clear();
-        return _cache[agent.Id] = Make(agent);
-    }
-
-    /// <summary>The tool that hands over to <paramref name="agent"/>.</summary>
-    public static string HandoffTool(string agent) => RunMachine.HandoffPrefix + agent.Replace('-', '_');
-
-    private static List<AITool> Make(AgentVersion agent) =>
-    [
-        .. agent.Tools.Select(t => new ModelTool(t.Name, t.Description, t.Parameters)),
-        .. agent.Definition.Handoffs.Select(h => new ModelTool(HandoffTool(h), $"Hand the conversation over to {h}.", HandoffParameters)),
-    ];
-
-    /// <summary>A declaration only: the run machine makes the calls.</summary>
-    private sealed class ModelTool(string name, string description, JsonElement schema) : AIFunctionDeclaration
-    {
-        public override string Name => name;
-        public override string Description => description;
-        public override JsonElement JsonSchema => schema;
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -13,18 +14,22 @@ public static class RunEventCodec
 {
     private const string NoHash = "";
 
+    // Journals are JSON files and answers, never HTML: text in other scripts stays readable and short.
+    private static readonly RunEventJson Json =
+        new(new JsonSerializerOptions(RunEventJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     private static readonly Entry[] Entries =
     [
-        With("run.started", RunEventJson.Default.RunStarted, RunEventJson.Default.RunInput, (fact, body) => fact with { Body = body }),
-        Plain("model.requested", RunEventJson.Default.ModelRequested),
-        With("model.responded", RunEventJson.Default.ModelResponded, RunEventJson.Default.ModelAnswer, (fact, body) => fact with { Body = body }),
-        With("model.failed", RunEventJson.Default.ModelFailed, RunEventJson.Default.FailureText, (fact, body) => fact with { Body = body }),
-        Plain("model.attempt_abandoned", RunEventJson.Default.ModelAttemptAbandoned),
-        Plain("tool.requested", RunEventJson.Default.ToolRequested),
-        With("tool.responded", RunEventJson.Default.ToolResponded, RunEventJson.Default.ToolOutput, (fact, body) => fact with { Body = body }),
-        Plain("tool.outcome_unknown", RunEventJson.Default.ToolOutcomeUnknown),
-        Plain("handoff.made", RunEventJson.Default.HandoffMade),
-        With("run.ended", RunEventJson.Default.RunEnded, RunEventJson.Default.RunResult, (fact, body) => fact with { Body = body }),
+        With("run.started", Json.RunStarted, Json.RunInput, (fact, body) => fact with { Body = body }),
+        Plain("model.requested", Json.ModelRequested),
+        With("model.responded", Json.ModelResponded, Json.ModelAnswer, (fact, body) => fact with { Body = body }),
+        With("model.failed", Json.ModelFailed, Json.FailureText, (fact, body) => fact with { Body = body }),
+        Plain("model.attempt_abandoned", Json.ModelAttemptAbandoned),
+        Plain("tool.requested", Json.ToolRequested),
+        With("tool.responded", Json.ToolResponded, Json.ToolOutput, (fact, body) => fact with { Body = body }),
+        Plain("tool.outcome_unknown", Json.ToolOutcomeUnknown),
+        Plain("handoff.made", Json.HandoffMade),
+        With("run.ended", Json.RunEnded, Json.RunResult, (fact, body) => fact with { Body = body }),
     ];
 
     private static readonly FrozenDictionary<string, Entry> ByName = Entries.ToFrozenDictionary(e => e.Name, StringComparer.Ordinal);

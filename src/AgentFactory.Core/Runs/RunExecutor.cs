@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using AgentFactory.Core.Agents;
+using AgentFactory.Core.Tools;
 using Microsoft.Extensions.Logging;
 
 namespace AgentFactory.Core.Runs;
@@ -7,14 +9,14 @@ namespace AgentFactory.Core.Runs;
 /// Carries one run forward: decide, write down, act, write down. What was decided is on disk before it is done, and what came back
 /// is on disk before anyone is told; in between facts are gathered so that one commit carries several.
 /// </summary>
-#pragma warning disable CA1001 // The source has no timer and no handle; disposing it would race with a Cancel from outside.
 internal sealed class RunExecutor(RunServices services, NewRun run, string owner, RunLease? lease, IReadOnlyList<RunEvent> recorded)
 {
+    /// <summary>How often a run may be claimed before a failure on our side ends it.</summary>
     private const int MostClaims = 20;
 
     private readonly List<RunEvent> _unsaved = [];
     private readonly TaskCompletionSource _created = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly CancellationTokenSource _cancel = new();
+    private readonly RunInterrupt _interrupt = new(services.Time);
     private RunEvent? _last = recorded.Count > 0 ? recorded[^1] : null;
     private IReadOnlyList<RunMessage>? _history;
     private AgentVersion? _agent;
@@ -22,35 +24,44 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
 
     public RunState State { get; private set; } = RunFold.Fold(recorded);
     public RunFeed Feed { get; } = new();
-    public Guid RunId => run.RunId;
+    public NewRun Run => run;
+
+    /// <summary>Whether somebody wanted the run to stop.</summary>
+    public bool CancelRequested => _interrupt.CancelRequested;
 
     /// <summary>Completes when the run is on disk; fails when it could not be recorded.</summary>
     public Task Created => _created.Task;
 
-    /// <summary>The clock of the run reached its end or somebody wants it to stop: what is under way is interrupted.</summary>
-    public void Cancel() => _cancel.Cancel();
+    /// <summary>Somebody wants the run to stop: what is under way is interrupted.</summary>
+    public void Cancel() => _interrupt.Cancel();
 
     /// <summary>
-    /// Runs until the run ends, waits for a person, or loses its lease. <paramref name="stopping"/> interrupts it without a trace: another
-    /// process, or this one after a restart, goes on from what is recorded.
+    /// Runs until the run ends, waits for a person, or loses its lease. <paramref name="draining"/> gives it back before its next call;
+    /// <paramref name="stopping"/> interrupts the call under way as well. Another process, or this one after a restart, goes on from what
+    /// is recorded. Never throws.
     /// </summary>
-    public async Task RunAsync(CancellationToken stopping)
+    public async Task RunAsync(CancellationToken draining, CancellationToken stopping)
     {
         using var activity = RunTelemetry.Start(run);
+        using var watch = _interrupt.Watch(stopping);
+        if (_last is null)
+        {
+            Record(run.Start);
+        }
+        else
+        {
+            Feed.Publish(recorded);
+            _created.TrySetResult();
+        }
+        using var clock = _interrupt.StartClock(Deadline - services.Time.GetUtcNow());
         try
         {
-            if (_last is null) Record(run.Start);
-            else Feed.Publish(recorded);
-            if (_lease is { CancelRequested: true }) await _cancel.CancelAsync();
-            while (await StepAsync(stopping)) { }
+            if (_lease is { CancelRequested: true }) Cancel();
+            while (await StepAsync(draining, stopping)) { }
         }
         catch (LeaseLostException)
         {
-            services.Log.LogInformation("Run {RunId} belongs to another process now", Ids.Encode("run", RunId));
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            if (_lease is not null) await services.Journal.ReleaseAsync(_lease, CancellationToken.None);
+            services.Log.LogInformation("Run {RunId} belongs to another process now", Ids.Encode("run", run.RunId));
         }
         catch (Exception e) when (_lease is null)
         {
@@ -58,46 +69,50 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
         }
         catch (Exception e)
         {
-            await GiveUpAsync(e);
+            await GiveUpAsync(e, stopping);
         }
         finally
         {
             RunTelemetry.Stopped(activity, State);
-            _created.TrySetCanceled(CancellationToken.None);
             Feed.Close();
         }
     }
 
+    private DateTimeOffset Deadline => State.StartedAt.AddSeconds(State.Start!.Limits.MaxSeconds);
+
     /// <summary>
-    /// Something failed that is no outcome of the run: the disk, the database, a defect. The run goes back to be claimed again; one that
-    /// keeps failing is ended, so that it doesn't come back for ever.
+    /// Something came between that is no outcome of the run: the process stops, the disk is full, a defect. What is known is kept and the
+    /// run is given back to be claimed again; one that is refused by a rule or keeps failing is ended, so that it doesn't come back for ever.
     /// </summary>
-    private async Task GiveUpAsync(Exception e)
+    private async Task GiveUpAsync(Exception e, CancellationToken stopping)
     {
-        services.Log.LogError(e, "Run {RunId} was interrupted by a failure", Ids.Encode("run", RunId));
+        var interrupted = e is OperationCanceledException && stopping.IsCancellationRequested;
+        if (!interrupted) services.Log.LogError(e, "Run {RunId} was interrupted by a failure", Ids.Encode("run", run.RunId));
         try
         {
-            if (_lease!.Fence < MostClaims)
-            {
-                await services.Journal.ReleaseAsync(_lease, CancellationToken.None);
-                return;
-            }
-            Record(new RunEnded(RunOutcome.Failed, ErrorCodes.Internal.Code)
-            {
-                Body = new RunResult(null, "The run failed on our side again and again; the log has its id."),
-            });
+            var refusal = e is AgentFactoryException { Code.Status: < 500 } refused ? refused : null;
+            if (refusal is not null) End(refusal.Code.Code, refusal.Message);
+            else if (!interrupted && _lease!.Fence >= MostClaims)
+                End(ErrorCodes.Internal.Code, "The run failed on our side again and again; the log has its id.");
             await SaveAsync();
         }
         catch (Exception second) when (second is not OutOfMemoryException)
         {
-            // The store itself is out of order. The lease runs out by itself, and the run is claimed again then.
-            services.Log.LogError(second, "Run {RunId} could not be given back", Ids.Encode("run", RunId));
+            services.Log.LogError(second, "The last events of run {RunId} could not be recorded", Ids.Encode("run", run.RunId));
         }
+        if (!State.HasEnded || _unsaved.Count > 0) await ReleaseAsync();
+
+        void End(string code, string message) =>
+            Record(new RunEnded(RunOutcome.Failed, code) { Body = new RunResult(null, message) });
     }
 
-    private async Task<bool> StepAsync(CancellationToken stopping)
+    private async Task<bool> StepAsync(CancellationToken draining, CancellationToken stopping)
     {
-        switch (RunMachine.Decide(State, services.Time.GetUtcNow(), _cancel.IsCancellationRequested))
+        var now = services.Time.GetUtcNow();
+        // A timer and the wall clock need not agree to the millisecond: once the timer has fired, the time is over.
+        var action = RunMachine.Decide(State, _interrupt.TimeIsUp && now < Deadline ? Deadline : now, _interrupt.CancelRequested);
+        if (action is CallModel or CallTools && draining.IsCancellationRequested) return await StopAsync();
+        switch (action)
         {
             case CallModel call:
                 await CallModelAsync(call, stopping);
@@ -118,27 +133,32 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
                 Record(new RunEnded(end.Outcome, end.Code) { Body = new RunResult(end.Output, end.Message) });
                 await SaveAsync();
                 return false;
-            case WaitForPerson:
-                await SaveAsync();
-                await services.Journal.ReleaseAsync(_lease!, CancellationToken.None);
-                return false;
             default:
-                return false;
+                return await StopAsync();
         }
+    }
+
+    /// <summary>Nothing to do here for now: the run waits for a person, or for another process.</summary>
+    private async Task<bool> StopAsync()
+    {
+        if (_lease is null) throw new AgentFactoryException(ErrorCodes.Unavailable, "The server is stopping. Send the request again.") { RetryAfter = 5 };
+        await SaveAsync();
+        if (!State.HasEnded) await ReleaseAsync();
+        return false;
     }
 
     private async Task CallModelAsync(CallModel call, CancellationToken stopping)
     {
         var agent = await AgentAsync(stopping);
         _history ??= await services.HistoryAsync(run, stopping);
-        Record(new ModelRequested(call.Turn, call.Attempt, agent.Definition.Model, RunServices.IdempotencyKey(run.Tenant, run.RunId, call.Turn, 0)));
+        var key = RunServices.IdempotencyKey(run.Tenant, run.RunId, call.Turn, 0);
+        Record(new ModelRequested(call.Turn, call.Attempt, State.ModelOf(agent.Definition), key));
         await SaveAsync();
-        using var interrupt = Interrupt(stopping);
         try
         {
-            Record(await services.Models.CallAsync(run, agent, _history, State, call.Turn, State.Start!.Stream ? Feed.Publish : null, interrupt.Token));
+            Record(await services.Models.CallAsync(run, agent, _history, State, call.Turn, State.Start!.Stream ? Feed.Publish : null, _interrupt.Token));
         }
-        catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
+        catch (OperationCanceledException) when (_interrupt.Token.IsCancellationRequested)
         {
             stopping.ThrowIfCancellationRequested();
             // Cancelled or out of time: the next decision ends the run, and the call stays without an answer.
@@ -149,28 +169,31 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
     private async Task CallToolsAsync(CallTools action, CancellationToken stopping)
     {
         var agent = await AgentAsync(stopping);
-        var prepared = action.Calls.ConvertAll(call => services.Tools.Prepare(run, agent, State, call));
+        var prepared = action.Calls.ConvertAll(call => ToolSteps.Prepare(run, agent, State, call));
         foreach (var call in prepared) Record((RunFact?)call.Refusal ?? call.Requested!);
         var made = prepared.FindAll(p => p.Refusal is null);
         if (made.IsEmpty) return;
         await SaveAsync();
-        using var interrupt = Interrupt(stopping);
-        var running = made.ConvertAll(call => services.Tools.CallAsync(call, interrupt.Token)).ToList();
+        var limits = ChildLimits(made);
+        var running = made.Select(call => services.Tools.CallAsync(call, limits, _interrupt.Token)).ToList();
         while (running.Count > 0)
         {
-            var done = await Task.WhenAny(running);
-            running.Remove(done);
-            try
+            await Task.WhenAny(running);
+            foreach (var done in running.FindAll(t => t.IsCompleted))
             {
-                Record(await done);
+                running.Remove(done);
+                // Without an answer nothing is recorded: the next decision treats the call as it would that of a dead process.
+                if (await done is { } answer) Record(answer);
             }
-            catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
-            {
-                // No answer is recorded: the next decision treats the call as the fold of a dead process would.
-            }
-            if (running.Count > 0 && _unsaved.Count > 0) await SaveAsync();
+            if (running.Count > 0) await SaveAsync();
         }
         stopping.ThrowIfCancellationRequested();
+    }
+
+    private RunLimits? ChildLimits(ImmutableList<PreparedCall> calls)
+    {
+        var agents = calls.Count(c => c.Tool!.Kind == ToolKind.Agent);
+        return agents == 0 ? null : State.Start!.Limits.Remaining(State, services.Time.GetUtcNow(), agents);
     }
 
     private async Task HandOffAsync(HandOff action, CancellationToken stopping)
@@ -178,16 +201,16 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
         var agent = await AgentAsync(stopping);
         foreach (var call in action.Refused)
             Record(ToolSteps.Refuse(call, "Only one hand-off can be followed at a time; another was."));
-        var name = agent.Definition.Handoffs.FirstOrDefault(h => ModelTools.HandoffTool(h) == action.Call.Request.Tool);
+        var name = ModelTools.Handoff(agent, action.Call.Request.Tool);
         var target = name is null ? null : await services.Agents.FindPublishedAsync(run.Tenant, name, stopping);
         if (target is null)
         {
-            Record(ToolSteps.Refuse(action.Call, $"There is no agent to hand over to behind '{action.Call.Request.Tool}'."));
+            Record(ToolSteps.Refuse(action.Call, $"There is no agent to hand over to behind '{action.Call.Request.Tool}' any more."));
             return;
         }
         _agent = target;
         Record(new HandoffMade(
-            action.Call.Request.Id, target.AgentId, target.Definition.Name, target.Id, target.Number, target.Definition.Model));
+            action.Call.Request.Id, target.AgentId, target.Definition.Name, target.Id, target.Number, State.ModelOf(target.Definition)));
     }
 
     private async ValueTask<AgentVersion> AgentAsync(CancellationToken cancellationToken)
@@ -196,15 +219,6 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
             _agent = await services.Agents.FindVersionAsync(run.Tenant, State.VersionId, cancellationToken)
                 ?? throw new AgentFactoryException(ErrorCodes.NotFound, "The version of the agent that this run uses is gone.");
         return _agent;
-    }
-
-    /// <summary>A token for what happens outside: it stops with the process, on cancellation, and when the run's time is over.</summary>
-    private CancellationTokenSource Interrupt(CancellationToken stopping)
-    {
-        var left = State.StartedAt.AddSeconds(State.Start!.Limits.MaxSeconds) - services.Time.GetUtcNow();
-        var source = CancellationTokenSource.CreateLinkedTokenSource(stopping, _cancel.Token);
-        if (left < TimeSpan.FromDays(20)) source.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
-        return source;
     }
 
     private void Record(RunFact fact)
@@ -223,5 +237,18 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
         _unsaved.Clear();
         Feed.Publish(events);
         _created.TrySetResult();
+    }
+
+    private async Task ReleaseAsync()
+    {
+        try
+        {
+            await services.Journal.ReleaseAsync(_lease!, CancellationToken.None);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The store itself is out of order. The lease runs out by itself, and the run is claimed again then.
+            services.Log.LogError(e, "Run {RunId} could not be given back", Ids.Encode("run", run.RunId));
+        }
     }
 }

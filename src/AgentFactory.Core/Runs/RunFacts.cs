@@ -20,7 +20,11 @@ public abstract record RunFact<TBody> : RunFact where TBody : class
 /// <summary><c>run.started</c>: who answers, within which limits.</summary>
 public sealed record RunStarted(
     Guid AgentId, string Agent, Guid VersionId, int Version, string Model, Guid? SessionId, bool Stream, EffectiveLimits Limits, int Depth, Guid? ParentRunId)
-    : RunFact<RunInput>;
+    : RunFact<RunInput>
+{
+    /// <summary>The model that the caller chose instead of the agent's; every agent the run is handed to, and every child run, uses it too.</summary>
+    public string? ModelOverride { get; init; }
+}
 
 /// <summary><c>model.requested</c>: on disk before the call leaves. <paramref name="Key"/> is stable over attempts.</summary>
 public sealed record ModelRequested(int Turn, int Attempt, string Model, string Key) : RunFact;
@@ -41,7 +45,7 @@ public sealed record ToolRequested(string CallId, string Tool, ToolEffect Effect
 
 /// <summary><c>tool.responded</c>: what the model reads back. <paramref name="Refused"/>: the call was never made.</summary>
 public sealed record ToolResponded(
-    string CallId, string Tool, bool IsError, bool Refused, long DurationMs, TokenUsage ChildUsage = default, long ChildCostNanoUnits = 0)
+    string CallId, string Tool, bool IsError, bool Refused, long DurationMs, RunSpend? Child = null)
     : RunFact<ToolOutput>;
 
 /// <summary><c>tool.outcome_unknown</c>: a call that must not be repeated has no recorded answer; a person decides.</summary>
@@ -54,7 +58,8 @@ public sealed record HandoffMade(string CallId, Guid AgentId, string Agent, Guid
 public sealed record RunEnded(RunOutcome Outcome, string? Code) : RunFact<RunResult>;
 
 /// <summary>The name of a call in the header; its arguments are in the body.</summary>
-public sealed record CallName(string Id, string Tool);
+/// <param name="Handoff">Whether the agent that asked has this as a way to hand the conversation over, and not as a tool.</param>
+public sealed record CallName(string Id, string Tool, bool Handoff = false);
 
 public sealed record RunInput(string Input);
 

@@ -17,7 +17,7 @@ public static class RunFold
             ModelRequested f => state with { PendingModel = f, Attempts = f.Attempt },
             ModelResponded f => Responded(state, f),
             ModelFailed f => state with { PendingModel = null, Failure = f },
-            ModelAttemptAbandoned => state with { PendingModel = null },
+            ModelAttemptAbandoned => state with { PendingModel = null, CostIncomplete = true },
             ToolRequested f => Call(state, f.CallId, c => c with { Phase = CallPhase.Requested, Attempts = f.Attempt, Effect = f.Effect }) with
             {
                 ToolCalls = state.ToolCalls + (f.Attempt == 1 ? 1 : 0),
@@ -25,7 +25,10 @@ public static class RunFold
             ToolResponded f => Answered(state, f),
             ToolOutcomeUnknown f => Call(state, f.CallId, c => c with { Phase = CallPhase.Unknown }),
             HandoffMade f => Answer(state, f.CallId, $"The conversation is now with {f.Agent}.") with { VersionId = f.VersionId },
-            RunEnded f => state with { End = f, EndedAt = e.At, PendingModel = null, Calls = [] },
+            RunEnded f => state with
+            {
+                End = f, EndedAt = e.At, CostIncomplete = state.CostIncomplete || state.PendingModel is not null, PendingModel = null, Calls = [],
+            },
             _ => throw new InvalidOperationException($"The fold does not know {e.Type}."),
         };
         return next with { LastSeq = e.Seq, LastHash = e.Hash };
@@ -41,7 +44,7 @@ public static class RunFold
 
     private static RunState Responded(RunState state, ModelResponded fact)
     {
-        var calls = fact.Calls.Select((c, i) => new CallRequest(c.Id, c.Tool, fact.Body?.Arguments[i] ?? "{}")).ToImmutableList();
+        var calls = fact.Calls.Select((c, i) => new CallRequest(c.Id, c.Tool, fact.Body?.Arguments[i] ?? "{}", c.Handoff)).ToImmutableList();
         var text = fact.Body?.Text ?? "";
         return state with
         {
@@ -62,8 +65,11 @@ public static class RunFold
     private static RunState Answered(RunState state, ToolResponded fact) => Answer(state, fact.CallId, fact.Body?.Content ?? "") with
     {
         RefusedInARow = fact.Refused ? state.RefusedInARow + 1 : 0,
-        Usage = state.Usage + fact.ChildUsage,
-        CostNanoUnits = state.CostNanoUnits + fact.ChildCostNanoUnits,
+        Usage = state.Usage + (fact.Child?.Usage ?? default),
+        CostNanoUnits = state.CostNanoUnits + (fact.Child?.CostNanoUnits ?? 0),
+        CostIncomplete = state.CostIncomplete || fact.Child is { CostIncomplete: true },
+        ChildTurns = state.ChildTurns + (fact.Child?.Turns ?? 0),
+        ChildToolCalls = state.ChildToolCalls + (fact.Child?.ToolCalls ?? 0),
     };
 
     /// <summary>Adds a call's result; when it was the last one missing, the batch is done and the model's turn comes.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
 namespace AgentFactory.Core.Runs;
@@ -10,7 +11,10 @@ namespace AgentFactory.Core.Runs;
 internal sealed class RunHost(RunServices services) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Guid, RunningRun> _running = new();
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _draining = new();
     private readonly CancellationTokenSource _stopping = new();
+    private Task? _stopped;
 
     /// <summary>Who this process is in leases. Never used twice.</summary>
     public string Owner { get; } = Ids.New(services.Time).ToString("N");
@@ -18,14 +22,16 @@ internal sealed class RunHost(RunServices services) : IAsyncDisposable
     public int Count => _running.Count;
 
     /// <summary>True once the process takes no new runs.</summary>
-    public bool IsStopping => _stopping.IsCancellationRequested;
+    public bool IsStopping => _stopped is not null;
 
-    /// <summary>Records a new run and carries it forward. Returns once it is on disk; throws what kept it from being recorded.</summary>
+    /// <summary>
+    /// Records a new run and carries it forward. Returns once it is on disk; throws what kept it from being recorded. A run with
+    /// that id that is under way here is returned as it is.
+    /// </summary>
     public async Task<RunningRun> StartAsync(NewRun run)
     {
-        if (_stopping.IsCancellationRequested)
-            throw new AgentFactoryException(ErrorCodes.Unavailable, "The server is stopping. Send the request again.") { RetryAfter = 5 };
-        var running = Carry(new RunExecutor(services, run, Owner, null, []));
+        var running = Carry(new RunExecutor(services, run, Owner, null, []), isNew: true)
+            ?? throw new AgentFactoryException(ErrorCodes.Unavailable, "The server is stopping. Send the request again.") { RetryAfter = 5 };
         await running.Executor.Created;
         return running;
     }
@@ -36,9 +42,18 @@ internal sealed class RunHost(RunServices services) : IAsyncDisposable
     /// <summary>Takes over up to <paramref name="most"/> runs without an owner; returns how many.</summary>
     public async Task<int> RecoverAsync(int most, CancellationToken cancellationToken)
     {
+        if (IsStopping) return 0;
         var leases = await services.Journal.ClaimAsync(Owner, most, cancellationToken);
         foreach (var lease in leases) await ResumeAsync(lease, cancellationToken);
         return leases.Count;
+    }
+
+    /// <summary>Takes over one run that waits or whose owner is gone; null when somebody carries it forward or it has ended.</summary>
+    public async Task<RunningRun?> TakeOverAsync(TenantId tenant, Guid runId, CancellationToken cancellationToken)
+    {
+        if (IsStopping) return null;
+        var lease = await services.Journal.ClaimAsync(tenant, runId, Owner, cancellationToken);
+        return lease is null ? null : await ResumeAsync(lease, cancellationToken);
     }
 
     /// <summary>Extends the leases and interrupts what somebody asked to cancel.</summary>
@@ -49,72 +64,99 @@ internal sealed class RunHost(RunServices services) : IAsyncDisposable
             Find(runId)?.Executor.Cancel();
     }
 
-    /// <summary>Asks a run to stop. False when it has ended or never was. A run nobody carries forward is ended here.</summary>
+    /// <summary>
+    /// Asks a run and its child runs to stop. False when it has ended or never was. What nobody carries forward is ended here.
+    /// </summary>
     public async Task<bool> CancelAsync(TenantId tenant, Guid runId, CancellationToken cancellationToken)
     {
-        if (!await services.Journal.RequestCancelAsync(tenant, runId, cancellationToken)) return false;
-        if (Find(runId) is { } running) running.Executor.Cancel();
-        else if (await services.Journal.ClaimAsync(tenant, runId, Owner, cancellationToken) is { } lease) await ResumeAsync(lease, cancellationToken);
-        return true;
+        var marked = await services.Journal.RequestCancelAsync(tenant, runId, cancellationToken);
+        foreach (var id in marked)
+        {
+            if (Find(id) is { } running) running.Executor.Cancel();
+            else await TakeOverAsync(tenant, id, cancellationToken);
+        }
+        return marked.Count > 0;
     }
 
-    /// <summary>Takes no new runs, gives the running ones <paramref name="grace"/> to end, then interrupts them; recovery goes on with those.</summary>
-    public async Task StopAsync(TimeSpan grace)
+    /// <summary>
+    /// Takes no new runs. Half of <paramref name="grace"/> is for runs to end by themselves, the other half for the calls under way to be
+    /// answered; then they are interrupted. Recovery goes on with what is left. Every caller waits for the same stop.
+    /// </summary>
+    public Task StopAsync(TimeSpan grace)
     {
-        if (_stopping.IsCancellationRequested) return;
-        var all = Task.WhenAll(_running.Values.Select(r => r.Completion));
-        if (!_running.IsEmpty) await Task.WhenAny(all, Task.Delay(grace, services.Time));
-        await _stopping.CancelAsync();
-        await Task.WhenAll(_running.Values.Select(r => r.Completion));
+        lock (_gate) return _stopped ??= DrainAsync(grace / 2);
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync(TimeSpan.Zero);
+        _draining.Dispose();
         _stopping.Dispose();
     }
 
-    private async Task ResumeAsync(RunLease lease, CancellationToken cancellationToken)
+    private async Task DrainAsync(TimeSpan half)
     {
-        var events = await ReadAllAsync(lease, cancellationToken);
-        if (events.Count == 0 || events[0].Fact is not RunStarted start)
-        {
-            services.Log.LogError("Run {RunId} has a lease and no first event", Ids.Encode("run", lease.RunId));
-            return;
-        }
-        var run = new NewRun(lease.Tenant, lease.RunId, start, new Dictionary<string, string>());
-        Carry(new RunExecutor(services, run, Owner, lease, events));
+        // Beyond the lock: nobody is added to the list once the caller holds this task.
+        await Task.Yield();
+        await EndedAsync(half);
+        await _draining.CancelAsync();
+        await EndedAsync(half);
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_running.Values.Select(r => r.Completion));
     }
 
-    private async Task<IReadOnlyList<RunEvent>> ReadAllAsync(RunLease lease, CancellationToken cancellationToken)
+    private async Task EndedAsync(TimeSpan within)
     {
-        const int Page = 1000;
-        var events = new List<RunEvent>();
-        while (true)
-        {
-            var more = await services.Journal.ReadAsync(lease.Tenant, lease.RunId, events.Count, Page, cancellationToken);
-            events.AddRange(more);
-            if (more.Count < Page) return events;
-        }
+        if (_running.IsEmpty || within <= TimeSpan.Zero) return;
+        await Task.WhenAny(Task.WhenAll(_running.Values.Select(r => r.Completion)), Task.Delay(within, services.Time));
     }
 
-    private RunningRun Carry(RunExecutor executor)
+    private async Task<RunningRun?> ResumeAsync(RunLease lease, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var events = await services.ReadAllAsync(lease.Tenant, lease.RunId, cancellationToken);
+            var run = new NewRun(lease.Tenant, lease.RunId, (RunStarted)events[0].Fact, new Dictionary<string, string>());
+            if (Carry(new RunExecutor(services, run, Owner, lease, events), isNew: false) is { } running) return running;
+            await services.Journal.ReleaseAsync(lease, CancellationToken.None);
+        }
+        catch (Exception e) when (e is InvalidOperationException or InvalidCastException or ArgumentException or JsonException or AgentFactoryException)
+        {
+            // Written by a newer release, or damaged. It stays with this process, untouched, so that nobody trips over it again and again.
+            services.Log.LogError(e, "The journal of run {RunId} cannot be read by this release", Ids.Encode("run", lease.RunId));
+        }
+        return null;
+    }
+
+    private RunningRun? Carry(RunExecutor executor, bool isNew)
     {
         var running = new RunningRun(executor);
-        _running[executor.RunId] = running;
-        // Its own task: the caller's request, and what it was started by, must not hold it.
-        running.Completion = Task.Run(async () =>
+        lock (_gate)
         {
-            try
-            {
-                await executor.RunAsync(_stopping.Token);
-            }
-            finally
-            {
-                _running.TryRemove(new KeyValuePair<Guid, RunningRun>(executor.RunId, running));
-            }
-        });
+            if (_stopped is not null) return null;
+            if (isNew && !_running.TryAdd(executor.Run.RunId, running)) return _running[executor.Run.RunId];
+            _running[executor.Run.RunId] = running;
+            // Its own task: the caller's request, and what it was started by, must not hold it.
+            running.Completion = Task.Run(() => CarryAsync(running));
+        }
         return running;
+    }
+
+    private async Task CarryAsync(RunningRun running)
+    {
+        var executor = running.Executor;
+        await executor.RunAsync(_draining.Token, _stopping.Token);
+        _running.TryRemove(new KeyValuePair<Guid, RunningRun>(executor.Run.RunId, running));
+        // A wish to cancel that came while the run was being given back reached nobody: what was given back is ended now.
+        if (!executor.CancelRequested || !executor.Created.IsCompletedSuccessfully || executor.State.HasEnded) return;
+        try
+        {
+            await TakeOverAsync(executor.Run.Tenant, executor.Run.RunId, CancellationToken.None);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            services.Log.LogError(e, "Run {RunId} could not be cancelled yet; the next claim ends it", Ids.Encode("run", executor.Run.RunId));
+        }
     }
 }
 

@@ -33,9 +33,6 @@ public sealed record Nothing : RunAction;
 /// <summary>The run machine's one decision. Pure: state, time and the wish to cancel in, the next action out.</summary>
 public static class RunMachine
 {
-    /// <summary>Prefix of the tools that hand a conversation over.</summary>
-    public const string HandoffPrefix = "transfer_to_";
-
     /// <summary>Refused calls in a row before a run fails: a model that keeps inventing tools is not coming back.</summary>
     public const int MaxRefusedInARow = 8;
 
@@ -68,7 +65,7 @@ public static class RunMachine
     {
         if (state.RefusedInARow >= MaxRefusedInARow)
             return End(RunOutcome.Failed, "too_many_refused_calls", $"The model made {state.RefusedInARow} calls in a row that no tool could take.");
-        if (state.Turns >= limits.MaxTurns) return Limit("max_turns", $"The run used its {limits.MaxTurns} model calls.");
+        if (state.Turns + state.ChildTurns >= limits.MaxTurns) return Limit("max_turns", $"The run used its {limits.MaxTurns} model calls.");
         if (state.Usage.Total >= limits.MaxTokens) return Limit("max_tokens", $"The run used its {limits.MaxTokens} tokens.");
         if (limits.MaxCostNanoUnits is { } cost && state.CostNanoUnits >= cost) return Limit("max_cost", "The run used its cost limit.");
         return new CallModel(state.Turns + 1, state.Attempts + 1);
@@ -77,9 +74,9 @@ public static class RunMachine
     private static RunAction NextCalls(RunState state, EffectiveLimits limits)
     {
         var open = state.Calls.FindAll(c => c.Phase is CallPhase.Planned or CallPhase.Requested);
-        var tools = open.FindAll(c => !IsHandoff(c.Request.Tool));
+        var tools = open.FindAll(c => !c.Request.Handoff);
         var fresh = tools.Count(c => c.Phase == CallPhase.Planned);
-        if (fresh > 0 && state.ToolCalls + fresh > limits.MaxToolCalls)
+        if (fresh > 0 && state.ToolCalls + state.ChildToolCalls + fresh > limits.MaxToolCalls)
             return Limit("max_tool_calls", $"The run may make {limits.MaxToolCalls} tool calls, and the model asked for more.");
         if (!tools.IsEmpty) return new CallTools(tools);
         // Hand-offs come last, so that the next agent reads every result.
@@ -89,9 +86,6 @@ public static class RunMachine
     /// <summary>Calls of effect <c>once</c> that were requested by a process that is gone.</summary>
     private static ImmutableList<CallState> Lost(RunState state) =>
         state.Calls.FindAll(c => c.Phase == CallPhase.Requested && c.Effect == ToolEffect.Once);
-
-    /// <summary>True for the name of a tool that hands the conversation over.</summary>
-    public static bool IsHandoff(string tool) => tool.StartsWith(HandoffPrefix, StringComparison.Ordinal);
 
     private static EndRun Limit(string code, string message) => End(RunOutcome.LimitReached, code, message);
 

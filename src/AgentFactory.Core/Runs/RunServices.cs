@@ -24,6 +24,19 @@ internal sealed class RunServices(IRunJournal journal, IAgentCatalog agents, Mod
         return [.. runs.SelectMany(events => SessionHistory.Messages(RunFold.Fold(events)))];
     }
 
+    /// <summary>The whole journal of a run; empty for an unknown one.</summary>
+    public async Task<IReadOnlyList<RunEvent>> ReadAllAsync(TenantId tenant, Guid runId, CancellationToken cancellationToken)
+    {
+        const int Page = 1000;
+        var events = new List<RunEvent>();
+        while (true)
+        {
+            var more = await journal.ReadAsync(tenant, runId, events.Count, Page, cancellationToken);
+            events.AddRange(more);
+            if (more.Count < Page) return events;
+        }
+    }
+
     /// <summary>The key of one effect, the same on every attempt and in every process: 32 hex digits of SHA-256(tenant, run, step, ordinal).</summary>
     public static string IdempotencyKey(TenantId tenant, Guid runId, int step, int ordinal) => Convert.ToHexStringLower(SHA256.HashData(
         Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{tenant.Value:N}/{runId:N}/{step}/{ordinal}"))))[..32];

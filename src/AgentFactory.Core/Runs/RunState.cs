@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentFactory.Core.Agents;
 using AgentFactory.Core.Models;
 using AgentFactory.Core.Tools;
 
@@ -38,13 +39,19 @@ public sealed record RunState
     public int Turns { get; init; }
     public int ToolCalls { get; init; }
 
+    /// <summary>Model and tool calls of child runs: they count towards the limits, not towards what the run did itself.</summary>
+    public int ChildTurns { get; init; }
+
+    /// <inheritdoc cref="ChildTurns"/>
+    public int ChildToolCalls { get; init; }
+
     /// <summary>Calls in a row that were refused before they were made: unknown tools and broken arguments.</summary>
     public int RefusedInARow { get; init; }
 
     public TokenUsage Usage { get; init; }
     public long CostNanoUnits { get; init; }
 
-    /// <summary>True when a call had no known price: the cost is then a lower bound.</summary>
+    /// <summary>True when a call had no known price, or was made and lost: the cost is then a lower bound.</summary>
     public bool CostIncomplete { get; init; }
 
     public string? LastText { get; init; }
@@ -53,6 +60,12 @@ public sealed record RunState
     public RunEnded? End { get; init; }
 
     public bool HasEnded => End is not null;
+
+    /// <summary>All that the run used, its child runs included: what a parent counts.</summary>
+    public RunSpend Spend => new(Usage, CostNanoUnits, CostIncomplete || PendingModel is not null, Turns + ChildTurns, ToolCalls + ChildToolCalls);
+
+    /// <summary>The model that answers when <paramref name="agent"/> does: the caller's choice, else the agent's own.</summary>
+    public string ModelOf(AgentDefinition agent) => Start?.ModelOverride ?? agent.Model;
 
     /// <summary>True when the last answer waits for nothing: neither calls nor a model.</summary>
     public bool HasAnswer => LastText is not null && Calls.IsEmpty && PendingModel is null;
@@ -73,7 +86,7 @@ public sealed record RunState
 public sealed record RunMessage(string Role, string Text, ImmutableList<CallRequest> Calls, string? CallId = null);
 
 /// <summary>A call as the model asked for it. <paramref name="Arguments"/> is raw text and may not be JSON.</summary>
-public sealed record CallRequest(string Id, string Tool, string Arguments);
+public sealed record CallRequest(string Id, string Tool, string Arguments, bool Handoff = false);
 
 /// <summary>Where one call of the last answer stands.</summary>
 public sealed record CallState(CallRequest Request, int Ordinal, CallPhase Phase)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 
 namespace AgentFactory.Core.Runs;
 
@@ -26,7 +27,8 @@ internal static class RunTelemetry
     {
         Active.Add(-1);
         if (state.End is not { } end) return;
-        Finished.Add(1, new KeyValuePair<string, object?>("outcome", end.Outcome.ToString()));
-        activity?.SetTag("agent_factory.run.outcome", end.Outcome.ToString());
+        var outcome = JsonNamingPolicy.SnakeCaseLower.ConvertName(end.Outcome.ToString());
+        Finished.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+        activity?.SetTag("agent_factory.run.outcome", outcome);
     }
 }

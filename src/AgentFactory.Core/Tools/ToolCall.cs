@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentFactory.Core.Models;
 using AgentFactory.Core.Runs;
 
 namespace AgentFactory.Core.Tools;
@@ -15,6 +14,9 @@ public sealed record ToolCall(TenantId Tenant, Guid RunId, string CallId, JsonEl
 {
     /// <summary>What the run may still use; a child run gets no more than this.</summary>
     public RunLimits? Limits { get; init; }
+
+    /// <summary>The model that the run's caller chose for every agent in it; null when each uses its own.</summary>
+    public string? Model { get; init; }
 }
 
 /// <summary>What the model reads back. Untrusted text.</summary>
@@ -25,11 +27,8 @@ public sealed record ToolResult(string Content, bool IsError = false)
     /// <summary>True when the call was never made, because its arguments break the schema. The run machine bounds these.</summary>
     public bool Refused { get; init; }
 
-    /// <summary>Tokens of a child run, counted in its parent.</summary>
-    public TokenUsage ChildUsage { get; init; }
-
-    /// <summary>Cost of a child run in nano-units, counted in its parent.</summary>
-    public long ChildCostNanoUnits { get; init; }
+    /// <summary>What a child run used, counted in its parent; null when the tool started none.</summary>
+    public RunSpend? Child { get; init; }
 }
 
 /// <summary>Runs the tools of one kind. Implementations are thread-safe and hold no state of a call.</summary>

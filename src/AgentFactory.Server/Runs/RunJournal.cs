@@ -56,15 +56,23 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
     public async Task<IReadOnlyList<IReadOnlyList<RunEvent>>> ReadSessionAsync(
         TenantId tenant, Guid sessionId, Guid beforeRun, CancellationToken cancellationToken)
     {
-        var runs = await database.ReadAsync(tenant, unit => unit.QueryAsync<SessionRunRow>(
+        var rows = await database.ReadAsync(tenant, unit => unit.QueryAsync<EventRow>(
             """
-            SELECT run_id AS RunId, created_at AS CreatedAt FROM runs
-            WHERE tenant_id = @tenant AND session_id = @sessionId AND status = 'ended' AND run_id <> @beforeRun
-            ORDER BY created_at, run_id
+            SELECT e.run_id AS RunId, e.seq AS Seq, e.type AS Type, e.type_version AS TypeVersion, e.at AS At,
+                   e.header AS Header, e.body AS Body, e.body_hash AS BodyHash, e.hash AS Hash
+            FROM runs r JOIN run_events e ON e.tenant_id = @tenant AND e.run_id = r.run_id
+            WHERE r.tenant_id = @tenant AND r.session_id = @sessionId AND r.status = 'ended' AND r.run_id <> @beforeRun
+            ORDER BY r.created_at, r.run_id, e.seq
             """,
             new { sessionId, beforeRun }), cancellationToken);
-        var histories = new List<IReadOnlyList<RunEvent>>(runs.Count);
-        foreach (var run in runs) histories.Add(await ReadAsync(tenant, run.RunId, 0, int.MaxValue, cancellationToken));
+        var histories = new List<IReadOnlyList<RunEvent>>();
+        var run = new List<RunEvent>();
+        foreach (var row in rows)
+        {
+            // Events begin at 1 in every run: a new one starts here.
+            if (row.Seq == 1) histories.Add(run = []);
+            run.Add(row.ToEvent());
+        }
         return histories;
     }
 
@@ -113,9 +121,19 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
         """,
         new { lease.RunId, lease.Owner, lease.Fence }), cancellationToken);
 
-    public async Task<bool> RequestCancelAsync(TenantId tenant, Guid runId, CancellationToken cancellationToken) =>
-        await database.WriteAsync(tenant, unit => unit.ExecuteAsync(
-            "UPDATE run_leases SET cancel_requested = TRUE WHERE tenant_id = @tenant AND run_id = @runId", new { runId }), cancellationToken) > 0;
+    public Task<IReadOnlyList<Guid>> RequestCancelAsync(TenantId tenant, Guid runId, CancellationToken cancellationToken) =>
+        database.WriteAsync(tenant, unit => unit.QueryAsync<Guid>(
+            """
+            WITH RECURSIVE family (run_id) AS (
+                SELECT run_id FROM runs WHERE tenant_id = @tenant AND run_id = @runId
+                UNION ALL
+                SELECT child.run_id FROM family JOIN runs child ON child.tenant_id = @tenant AND child.parent_run_id = family.run_id
+            )
+            UPDATE run_leases SET cancel_requested = TRUE
+            WHERE tenant_id = @tenant AND run_id IN (SELECT run_id FROM family)
+            RETURNING run_id
+            """,
+            new { runId }), cancellationToken);
 
     private async Task<RunLease?> TakeAsync(LeaseRow row, string owner, CancellationToken cancellationToken)
     {
@@ -198,10 +216,5 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
         public Guid RunId { get; init; }
         public long Fence { get; init; }
         public bool CancelRequested { get; init; }
-    }
-
-    private sealed class SessionRunRow
-    {
-        public Guid RunId { get; init; }
     }
 }
