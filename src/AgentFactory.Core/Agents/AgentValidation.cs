@@ -43,7 +43,7 @@ public static partial class AgentValidation
         faults.Range($"{param}.max_turns", limits.MaxTurns, 1, 1_000);
         faults.Range($"{param}.max_tool_calls", limits.MaxToolCalls, 0, 10_000);
         faults.Range($"{param}.max_tokens", limits.MaxTokens, 1, 1_000_000_000);
-        faults.AddIf(limits.MaxCostNanoUnits < 0, $"{param}.max_cost_nano_units", "It is below zero; write 0 or more billionths of the price table's currency.");
+        faults.AddIf(limits.MaxCostNanoUnits < 0, $"{param}.max_cost", "It is below zero; write an amount such as \"0.05\".");
         faults.Range($"{param}.max_seconds", limits.MaxSeconds, 1, 86_400, " seconds");
         faults.Range($"{param}.max_depth", limits.MaxDepth, 0, 16);
     }

@@ -52,7 +52,7 @@ public sealed class AgentValidationTests
         { "no turns", Good with { Limits = new RunLimits { MaxTurns = 0 } }, "limits.max_turns", "1 to 1,000" },
         { "too many tool calls", Good with { Limits = new RunLimits { MaxToolCalls = 10_001 } }, "limits.max_tool_calls", "0 to 10,000" },
         { "too many tokens", Good with { Limits = new RunLimits { MaxTokens = long.MaxValue } }, "limits.max_tokens", "1 to 1,000,000,000" },
-        { "a cost below zero", Good with { Limits = new RunLimits { MaxCostNanoUnits = -1 } }, "limits.max_cost_nano_units", "below zero" },
+        { "a cost below zero", Good with { Limits = new RunLimits { MaxCostNanoUnits = -1 } }, "limits.max_cost", "below zero" },
         { "a day and a second", Good with { Limits = new RunLimits { MaxSeconds = 86_401 } }, "limits.max_seconds", "1 to 86,400" },
         { "too deep", Good with { Limits = new RunLimits { MaxDepth = 17 } }, "limits.max_depth", "0 to 16" },
         { "33 pairs", Good with { Metadata = Enumerable.Range(0, 33).ToDictionary(i => $"k{i}", _ => "") }, "metadata", "33" },
