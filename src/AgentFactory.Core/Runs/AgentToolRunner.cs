@@ -21,7 +21,7 @@ internal sealed class AgentToolRunner(IRunJournal journal, IAgentCatalog agents,
         var limits = EffectiveLimits.Of(agent.Definition.Limits, call.Limits);
         if (call.Depth + 1 > limits.MaxDepth)
             return new ToolResult($"Agents are nested {call.Depth} deep, which is the limit.", IsError: true);
-        var runId = ChildId(call.IdempotencyKey);
+        var runId = ChildId(call.RunId, call.IdempotencyKey);
         try
         {
             return Result(await EndAsync(agent, limits, call, runId, cancellationToken));
@@ -81,10 +81,14 @@ internal sealed class AgentToolRunner(IRunJournal journal, IAgentCatalog agents,
         return members is [{ Value.ValueKind: JsonValueKind.String } only] ? only.Value.GetString()! : arguments.GetRawText();
     }
 
-    private static Guid ChildId(string key)
+    /// <summary>The parent's time, so that lists keep the two together, and a hash of the call's key: a version-7 UUID that follows from both.</summary>
+    private static Guid ChildId(Guid parent, string key)
     {
         var bytes = SHA256.HashData(Encoding.UTF8.GetBytes("child/" + key)).AsSpan(0, 16);
-        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80); // version 8 of RFC 9562: made from a hash
+        Span<byte> time = stackalloc byte[16];
+        parent.TryWriteBytes(time, bigEndian: true, out _);
+        time[..6].CopyTo(bytes);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x70);
         bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
         return new Guid(bytes, bigEndian: true);
     }

@@ -21,8 +21,14 @@ public interface IRunJournal
     /// <summary>Events after <paramref name="after"/>, in order, at most <paramref name="limit"/>; empty for an unknown run.</summary>
     Task<IReadOnlyList<RunEvent>> ReadAsync(TenantId tenant, Guid runId, long after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>The events of the session's ended runs, oldest first: one list a run.</summary>
-    Task<IReadOnlyList<IReadOnlyList<RunEvent>>> ReadSessionAsync(TenantId tenant, Guid sessionId, Guid beforeRun, CancellationToken cancellationToken);
+    /// <summary>The ended runs of a session, oldest first.</summary>
+    Task<IReadOnlyList<SessionRun>> ReadSessionAsync(TenantId tenant, Guid sessionId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes the runs of a session with their events and child runs. Throws <see cref="AgentFactoryException"/> with <c>session_busy</c> while one
+    /// has not ended; nothing is deleted then.
+    /// </summary>
+    Task DeleteSessionAsync(TenantId tenant, Guid sessionId, CancellationToken cancellationToken);
 
     /// <summary>Claims up to <paramref name="most"/> runs that nobody owns any more. Each claim raises the fencing number.</summary>
     Task<IReadOnlyList<RunLease>> ClaimAsync(string owner, int most, CancellationToken cancellationToken);
@@ -48,6 +54,9 @@ public sealed record RunLease(TenantId Tenant, Guid RunId, string Owner, long Fe
 
 /// <summary>A run to be recorded. Everything else about it is in its first event.</summary>
 public sealed record NewRun(TenantId Tenant, Guid RunId, RunStarted Start, IReadOnlyDictionary<string, string> Metadata);
+
+/// <summary>One run of a session, from its first event to its last.</summary>
+public sealed record SessionRun(Guid RunId, IReadOnlyList<RunEvent> Events);
 
 /// <summary>Another process owns the run now. The loser drops its work quietly.</summary>
 public sealed class LeaseLostException(Guid runId) : Exception($"The lease of run {Ids.Encode("run", runId)} was lost.");

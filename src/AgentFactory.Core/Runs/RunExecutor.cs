@@ -17,12 +17,15 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
     private readonly List<RunEvent> _unsaved = [];
     private readonly TaskCompletionSource _created = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RunInterrupt _interrupt = new(services.Time);
+    private RunState _state = RunState.Empty;
     private RunEvent? _last = recorded.Count > 0 ? recorded[^1] : null;
     private IReadOnlyList<RunMessage>? _history;
     private AgentVersion? _agent;
     private RunLease? _lease = lease;
 
+    /// <summary>What is on disk; what is decided and not written down yet is nobody's business.</summary>
     public RunState State { get; private set; } = RunFold.Fold(recorded);
+
     public RunFeed Feed { get; } = new();
     public NewRun Run => run;
 
@@ -42,7 +45,9 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
     /// </summary>
     public async Task RunAsync(CancellationToken draining, CancellationToken stopping)
     {
+        using var scope = services.Log.BeginScope(new RunScope(run.RunId));
         using var activity = RunTelemetry.Start(run);
+        _state = State;
         using var watch = _interrupt.Watch(stopping);
         if (_last is null)
         {
@@ -78,7 +83,7 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
         }
     }
 
-    private DateTimeOffset Deadline => State.StartedAt.AddSeconds(State.Start!.Limits.MaxSeconds);
+    private DateTimeOffset Deadline => _state.StartedAt.AddSeconds(_state.Start!.Limits.MaxSeconds);
 
     /// <summary>
     /// Something came between that is no outcome of the run: the process stops, the disk is full, a defect. What is known is kept and the
@@ -100,7 +105,7 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
         {
             services.Log.LogError(second, "The last events of run {RunId} could not be recorded", Ids.Encode("run", run.RunId));
         }
-        if (!State.HasEnded || _unsaved.Count > 0) await ReleaseAsync();
+        if (!State.HasEnded) await ReleaseAsync();
 
         void End(string code, string message) =>
             Record(new RunEnded(RunOutcome.Failed, code) { Body = new RunResult(null, message) });
@@ -110,7 +115,7 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
     {
         var now = services.Time.GetUtcNow();
         // A timer and the wall clock need not agree to the millisecond: once the timer has fired, the time is over.
-        var action = RunMachine.Decide(State, _interrupt.TimeIsUp && now < Deadline ? Deadline : now, _interrupt.CancelRequested);
+        var action = RunMachine.Decide(_state, _interrupt.TimeIsUp && now < Deadline ? Deadline : now, _interrupt.CancelRequested);
         if (action is CallModel or CallTools && draining.IsCancellationRequested) return await StopAsync();
         switch (action)
         {
@@ -152,11 +157,11 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
         var agent = await AgentAsync(stopping);
         _history ??= await services.HistoryAsync(run, stopping);
         var key = RunServices.IdempotencyKey(run.Tenant, run.RunId, call.Turn, 0);
-        Record(new ModelRequested(call.Turn, call.Attempt, State.ModelOf(agent.Definition), key));
+        Record(new ModelRequested(call.Turn, call.Attempt, _state.ModelOf(agent.Definition), key));
         await SaveAsync();
         try
         {
-            Record(await services.Models.CallAsync(run, agent, _history, State, call.Turn, State.Start!.Stream ? Feed.Publish : null, _interrupt.Token));
+            Record(await services.Models.CallAsync(run, agent, _history, _state, call.Turn, _state.Start!.Stream ? Feed.Publish : null, _interrupt.Token));
         }
         catch (OperationCanceledException) when (_interrupt.Token.IsCancellationRequested)
         {
@@ -169,7 +174,7 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
     private async Task CallToolsAsync(CallTools action, CancellationToken stopping)
     {
         var agent = await AgentAsync(stopping);
-        var prepared = action.Calls.ConvertAll(call => ToolSteps.Prepare(run, agent, State, call));
+        var prepared = action.Calls.ConvertAll(call => ToolSteps.Prepare(run, agent, _state, call));
         foreach (var call in prepared) Record((RunFact?)call.Refusal ?? call.Requested!);
         var made = prepared.FindAll(p => p.Refusal is null);
         if (made.IsEmpty) return;
@@ -193,7 +198,7 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
     private RunLimits? ChildLimits(ImmutableList<PreparedCall> calls)
     {
         var agents = calls.Count(c => c.Tool!.Kind == ToolKind.Agent);
-        return agents == 0 ? null : State.Start!.Limits.Remaining(State, services.Time.GetUtcNow(), agents);
+        return agents == 0 ? null : _state.Start!.Limits.Remaining(_state, services.Time.GetUtcNow(), agents);
     }
 
     private async Task HandOffAsync(HandOff action, CancellationToken stopping)
@@ -210,13 +215,13 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
         }
         _agent = target;
         Record(new HandoffMade(
-            action.Call.Request.Id, target.AgentId, target.Definition.Name, target.Id, target.Number, State.ModelOf(target.Definition)));
+            action.Call.Request.Id, target.AgentId, target.Definition.Name, target.Id, target.Number, _state.ModelOf(target.Definition)));
     }
 
     private async ValueTask<AgentVersion> AgentAsync(CancellationToken cancellationToken)
     {
-        if (_agent?.Id != State.VersionId)
-            _agent = await services.Agents.FindVersionAsync(run.Tenant, State.VersionId, cancellationToken)
+        if (_agent?.Id != _state.VersionId)
+            _agent = await services.Agents.FindVersionAsync(run.Tenant, _state.VersionId, cancellationToken)
                 ?? throw new AgentFactoryException(ErrorCodes.NotFound, "The version of the agent that this run uses is gone.");
         return _agent;
     }
@@ -225,7 +230,7 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
     {
         _last = RunEventCodec.Next(_last, fact, services.Time.GetUtcNow());
         _unsaved.Add(_last);
-        State = RunFold.Apply(State, _last);
+        _state = RunFold.Apply(_state, _last);
     }
 
     private async Task SaveAsync()
@@ -233,8 +238,9 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
         if (_unsaved.Count == 0) return;
         var events = _unsaved.ToArray();
         if (_lease is null) _lease = await services.Journal.CreateAsync(run, owner, events, CancellationToken.None);
-        else await services.Journal.AppendAsync(_lease, events, State, CancellationToken.None);
+        else await services.Journal.AppendAsync(_lease, events, _state, CancellationToken.None);
         _unsaved.Clear();
+        State = _state;
         Feed.Publish(events);
         _created.TrySetResult();
     }

@@ -20,8 +20,9 @@ internal sealed class RunServices(IRunJournal journal, IAgentCatalog agents, Mod
     public async Task<IReadOnlyList<RunMessage>> HistoryAsync(NewRun run, CancellationToken cancellationToken)
     {
         if (run.Start.SessionId is not { } session) return [];
-        var runs = await journal.ReadSessionAsync(run.Tenant, session, run.RunId, cancellationToken);
-        return [.. runs.SelectMany(events => SessionHistory.Messages(RunFold.Fold(events)))];
+        // One run at a time: every other run of the session has ended, and ended before this one began.
+        var runs = await journal.ReadSessionAsync(run.Tenant, session, cancellationToken);
+        return [.. runs.SelectMany(earlier => SessionHistory.Messages(RunFold.Fold(earlier.Events)))];
     }
 
     /// <summary>The whole journal of a run; empty for an unknown one.</summary>

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
@@ -31,4 +32,23 @@ internal static class RunTelemetry
         Finished.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
         activity?.SetTag("agent_factory.run.outcome", outcome);
     }
+}
+
+/// <summary>What every log line of a run carries.</summary>
+internal sealed class RunScope(Guid runId) : IReadOnlyList<KeyValuePair<string, object?>>
+{
+    private readonly string _text = Ids.Encode("run", runId);
+
+    public int Count => 1;
+
+    public KeyValuePair<string, object?> this[int index] => index == 0 ? new("run_id", _text) : throw new ArgumentOutOfRangeException(nameof(index));
+
+    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
+    {
+        yield return this[0];
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    public override string ToString() => $"run_id:{_text}";
 }

@@ -1,6 +1,5 @@
 using AgentFactory.Core.Agents;
 using AgentFactory.Core.Tools;
-using Microsoft.Extensions.Logging;
 
 namespace AgentFactory.Core.Runs;
 
@@ -8,7 +7,7 @@ namespace AgentFactory.Core.Runs;
 internal sealed record PreparedCall(ToolDefinition? Tool, ToolCall? Call, ToolRequested? Requested, ToolResponded? Refusal);
 
 /// <summary>Makes the tool calls of a run. What a model got wrong goes back to it as a result.</summary>
-internal sealed class ToolSteps(ToolInvoker invoker, TimeProvider time, ILogger<ToolSteps> log)
+internal sealed class ToolSteps(ToolInvoker invoker, TimeProvider time)
 {
     /// <summary>Checks a call before anything is written down: the tool exists, the arguments are an object, and it was not lost too often.</summary>
     public static PreparedCall Prepare(NewRun run, AgentVersion agent, RunState state, CallState call)
@@ -33,39 +32,24 @@ internal sealed class ToolSteps(ToolInvoker invoker, TimeProvider time, ILogger<
     public async Task<ToolResponded?> CallAsync(PreparedCall prepared, RunLimits? limits, CancellationToken cancellationToken)
     {
         var begin = time.GetTimestamp();
-        var result = await InvokeAsync(prepared.Tool!, prepared.Call! with { Limits = limits }, cancellationToken);
-        if (result is null) return null;
-        var elapsed = (long)time.GetElapsedTime(begin).TotalMilliseconds;
-        return new ToolResponded(prepared.Call!.CallId, prepared.Tool!.Name, result.IsError, result.Refused, elapsed, result.Child)
-        {
-            Body = new ToolOutput(result.Content),
-        };
-    }
-
-    /// <summary>The answer to a call that is not made.</summary>
-    public static ToolResponded Refuse(CallState call, string why) =>
-        new(call.Request.Id, call.Request.Tool, IsError: true, Refused: true, 0) { Body = new ToolOutput(why) };
-
-    private async Task<ToolResult?> InvokeAsync(ToolDefinition tool, ToolCall call, CancellationToken cancellationToken)
-    {
         try
         {
-            return await invoker.InvokeAsync(tool, call, cancellationToken);
+            var result = await invoker.InvokeAsync(prepared.Tool!, prepared.Call! with { Limits = limits }, cancellationToken);
+            var elapsed = (long)time.GetElapsedTime(begin).TotalMilliseconds;
+            return new ToolResponded(prepared.Call!.CallId, prepared.Tool!.Name, result.IsError, result.Refused, elapsed, result.Child)
+            {
+                Body = new ToolOutput(result.Content),
+            };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return null;
         }
-        catch (AgentFactoryException e)
-        {
-            return new ToolResult(e.Message, IsError: true);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            log.LogError(e, "The tool {Tool} of run {RunId} failed", tool.Name, Ids.Encode("run", call.RunId));
-            return new ToolResult($"'{tool.Name}' failed on our side; the log has the run's id.", IsError: true);
-        }
     }
+
+    /// <summary>The answer to a call that is not made.</summary>
+    public static ToolResponded Refuse(CallState call, string why) =>
+        new(call.Request.Id, call.Request.Tool, IsError: true, Refused: true, 0) { Body = new ToolOutput(why) };
 
     private static PreparedCall Refused(CallState call, string why) => new(null, null, null, Refuse(call, why));
 }

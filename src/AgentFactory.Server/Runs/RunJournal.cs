@@ -1,13 +1,17 @@
+using System.Data.Common;
 using AgentFactory.Core;
 using AgentFactory.Core.Runs;
+using AgentFactory.Engines;
 using AgentFactory.Server.Platform.Storage;
 
 namespace AgentFactory.Server.Runs;
 
 /// <summary>The run machine's journal over the portable SQL of a unit of work.</summary>
-/// <param name="exclusive">True where one process owns the database: a lease of any other owner is void then.</param>
-internal sealed class RunJournal(Database database, TimeProvider time, RunsOptions options, bool exclusive) : IRunJournal
+internal sealed class RunJournal(Database database, TimeProvider time, RunsOptions options) : IRunJournal
 {
+    /// <summary>True where one process owns the database: a lease doesn't outlive its process there, and one of any other owner is void.</summary>
+    private readonly bool _exclusive = database.Engine.Dialect == "sqlite";
+
     private const string EventColumns =
         "seq AS Seq, type AS Type, type_version AS TypeVersion, at AS At, header AS Header, body AS Body, body_hash AS BodyHash, hash AS Hash";
 
@@ -15,7 +19,7 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
     {
         await database.WriteAsync(run.Tenant, async unit =>
         {
-            if (run.Start.SessionId is { } session) await RefuseBusySessionAsync(unit, session);
+            if (run.Start.SessionId is { } session) await RefuseSessionAsync(unit, session);
             await unit.ExecuteAsync(
                 """
                 INSERT INTO runs (tenant_id, run_id, agent_id, agent_name, version_id, version, session_id, parent_run_id, status, metadata, created_at)
@@ -37,13 +41,23 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
         return new RunLease(run.Tenant, run.RunId, owner, 1);
     }
 
-    public Task AppendAsync(RunLease lease, IReadOnlyList<RunEvent> events, RunState state, CancellationToken cancellationToken) =>
-        database.WriteAsync(lease.Tenant, async unit =>
+    public async Task AppendAsync(RunLease lease, IReadOnlyList<RunEvent> events, RunState state, CancellationToken cancellationToken)
+    {
+        try
         {
-            await HoldAsync(unit, lease, state.HasEnded);
-            await InsertAsync(unit, lease.RunId, events);
-            if (state.Status != RunStatus.Running) await StoreStatusAsync(unit, lease.RunId, state);
-        }, cancellationToken);
+            await database.WriteAsync(lease.Tenant, async unit =>
+            {
+                await HoldAsync(unit, lease, state.HasEnded);
+                await InsertAsync(unit, lease.RunId, events);
+                if (state.Status != RunStatus.Running) await StoreStatusAsync(unit, lease.RunId, state);
+            }, cancellationToken);
+        }
+        catch (DbException e) when (e.IsUniqueViolation())
+        {
+            // Somebody wrote an event of that number: whoever did owns the run.
+            throw new LeaseLostException(lease.RunId);
+        }
+    }
 
     public async Task<IReadOnlyList<RunEvent>> ReadAsync(TenantId tenant, Guid runId, long after, int limit, CancellationToken cancellationToken)
     {
@@ -53,28 +67,47 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
         return [.. rows.Select(r => r.ToEvent())];
     }
 
-    public async Task<IReadOnlyList<IReadOnlyList<RunEvent>>> ReadSessionAsync(
-        TenantId tenant, Guid sessionId, Guid beforeRun, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SessionRun>> ReadSessionAsync(TenantId tenant, Guid sessionId, CancellationToken cancellationToken)
     {
         var rows = await database.ReadAsync(tenant, unit => unit.QueryAsync<EventRow>(
             """
             SELECT e.run_id AS RunId, e.seq AS Seq, e.type AS Type, e.type_version AS TypeVersion, e.at AS At,
                    e.header AS Header, e.body AS Body, e.body_hash AS BodyHash, e.hash AS Hash
             FROM runs r JOIN run_events e ON e.tenant_id = @tenant AND e.run_id = r.run_id
-            WHERE r.tenant_id = @tenant AND r.session_id = @sessionId AND r.status = 'ended' AND r.run_id <> @beforeRun
+            WHERE r.tenant_id = @tenant AND r.session_id = @sessionId AND r.status = 'ended'
             ORDER BY r.created_at, r.run_id, e.seq
             """,
-            new { sessionId, beforeRun }), cancellationToken);
-        var histories = new List<IReadOnlyList<RunEvent>>();
-        var run = new List<RunEvent>();
+            new { sessionId }), cancellationToken);
+        var runs = new List<SessionRun>();
+        var events = new List<RunEvent>();
         foreach (var row in rows)
         {
             // Events begin at 1 in every run: a new one starts here.
-            if (row.Seq == 1) histories.Add(run = []);
-            run.Add(row.ToEvent());
+            if (row.Seq == 1) runs.Add(new SessionRun(row.RunId, events = []));
+            events.Add(row.ToEvent());
         }
-        return histories;
+        return runs;
     }
+
+    public Task DeleteSessionAsync(TenantId tenant, Guid sessionId, CancellationToken cancellationToken) => database.WriteAsync(tenant, async unit =>
+    {
+        var runs = await unit.QueryAsync<SessionRunRow>(
+            """
+            WITH RECURSIVE family (run_id) AS (
+                SELECT run_id FROM runs WHERE tenant_id = @tenant AND session_id = @sessionId
+                UNION ALL
+                SELECT child.run_id FROM family JOIN runs child ON child.tenant_id = @tenant AND child.parent_run_id = family.run_id
+            )
+            SELECT r.run_id AS RunId, r.status AS Status FROM family JOIN runs r ON r.tenant_id = @tenant AND r.run_id = family.run_id
+            """,
+            new { sessionId });
+        if (runs.FirstOrDefault(r => r.Status != "ended") is { } open) throw Busy(open.RunId);
+        foreach (var run in runs)
+        {
+            await unit.ExecuteAsync("DELETE FROM run_events WHERE tenant_id = @tenant AND run_id = @RunId", new { run.RunId });
+            await unit.ExecuteAsync("DELETE FROM runs WHERE tenant_id = @tenant AND run_id = @RunId", new { run.RunId });
+        }
+    }, cancellationToken);
 
     public async Task<IReadOnlyList<RunLease>> ClaimAsync(string owner, int most, CancellationToken cancellationToken)
     {
@@ -84,11 +117,10 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
             WHERE (owner IS NULL OR (@exclusive AND owner <> @owner) OR (NOT @exclusive AND expires_at < @Now)) AND (NOT waiting OR cancel_requested)
             ORDER BY run_id LIMIT @most
             """,
-            new { exclusive, owner, Now = time.GetUtcNow(), most }), cancellationToken);
-        var leases = new List<RunLease>(due.Count);
-        foreach (var row in due)
-            if (await TakeAsync(row, owner, cancellationToken) is { } lease) leases.Add(lease);
-        return leases;
+            new { exclusive = _exclusive, owner, Now = time.GetUtcNow(), most }), cancellationToken);
+        // At once, so that they share commits.
+        var taken = await Task.WhenAll(due.Select(row => TakeAsync(row, owner, cancellationToken)));
+        return [.. taken.OfType<RunLease>()];
     }
 
     public async Task<RunLease?> ClaimAsync(TenantId tenant, Guid runId, string owner, CancellationToken cancellationToken)
@@ -99,14 +131,14 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
             WHERE tenant_id = @tenant AND run_id = @runId
               AND (owner IS NULL OR (@exclusive AND owner <> @owner) OR (NOT @exclusive AND expires_at < @Now))
             """,
-            new { runId, exclusive, owner, Now = time.GetUtcNow() }), cancellationToken);
+            new { runId, exclusive = _exclusive, owner, Now = time.GetUtcNow() }), cancellationToken);
         return row is null ? null : await TakeAsync(row, owner, cancellationToken);
     }
 
     public async Task<IReadOnlyList<Guid>> BeatAsync(string owner, CancellationToken cancellationToken)
     {
         // One process owns the data folder, and a lease doesn't outlive it: there is nothing to extend, and a wish to cancel arrives in memory.
-        if (exclusive) return [];
+        if (_exclusive) return [];
         return await database.WritePlatformAsync(async unit =>
         {
             await unit.ExecuteAsync("UPDATE run_leases SET expires_at = @Expires WHERE owner = @owner", new { owner, Expires = Expiry() });
@@ -173,31 +205,36 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
     {
         await unit.ExecuteAsync(
             """
-            UPDATE runs SET status = @Status, outcome = @Outcome, code = @Code, ended_at = @EndedAt
+            UPDATE runs SET status = @Status, outcome = @Outcome, code = @Code, ended_at = @EndedAt, totals = @Totals, last_seq = @LastSeq
             WHERE tenant_id = @tenant AND run_id = @runId
             """,
             new
             {
                 runId, Status = StoredEnum.Write(state.Status), Outcome = state.End is { } end ? StoredEnum.Write(end.Outcome) : null,
-                state.End?.Code, state.EndedAt,
+                state.End?.Code, state.EndedAt, Totals = RunTotals.Of(state).Write(), state.LastSeq,
             });
         if (state.Status == RunStatus.Waiting)
             await unit.ExecuteAsync("UPDATE run_leases SET waiting = TRUE WHERE tenant_id = @tenant AND run_id = @runId", new { runId });
     }
 
-    private static async Task RefuseBusySessionAsync(UnitOfWork unit, Guid session)
+    private static async Task RefuseSessionAsync(UnitOfWork unit, Guid session)
     {
+        // In the same transaction: a session that is deleted meanwhile is either still there or has no more runs.
+        if (await unit.FindAsync<int>("SELECT count(*) FROM sessions WHERE tenant_id = @tenant AND session_id = @session", new { session }) == 0)
+            throw new AgentFactoryException(ErrorCodes.NotFound, "The session is gone. Start one with POST /v1/sessions.", "session");
         var open = await unit.FindAsync<Guid?>(
             "SELECT run_id FROM runs WHERE tenant_id = @tenant AND session_id = @session AND status <> 'ended' LIMIT 1", new { session });
-        if (open is { } run)
-            throw new AgentFactoryException(ErrorCodes.SessionBusy,
-                $"{Ids.Encode("run", run)} is under way in this session. Wait for it to end, or cancel it.", "session") { RetryAfter = 1 };
+        if (open is { } run) throw Busy(run);
     }
+
+    private static AgentFactoryException Busy(Guid run) => new(
+        ErrorCodes.SessionBusy, $"{Ids.Encode("run", run)} is under way in this session. Wait for it to end, or cancel it.", "session") { RetryAfter = 1 };
 
     private DateTimeOffset Expiry() => time.GetUtcNow().AddSeconds(options.LeaseSeconds);
 
     private sealed class EventRow
     {
+        public Guid RunId { get; init; }
         public long Seq { get; init; }
         public string Type { get; init; } = "";
         public int TypeVersion { get; init; }
@@ -216,5 +253,11 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
         public Guid RunId { get; init; }
         public long Fence { get; init; }
         public bool CancelRequested { get; init; }
+    }
+
+    private sealed class SessionRunRow
+    {
+        public Guid RunId { get; init; }
+        public string Status { get; init; } = "";
     }
 }

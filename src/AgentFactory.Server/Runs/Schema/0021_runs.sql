@@ -14,12 +14,17 @@ CREATE TABLE runs (
     metadata text NOT NULL,
     created_at timestamptz NOT NULL,
     ended_at timestamptz,
-    PRIMARY KEY (tenant_id, run_id)
+    -- What an ended or waiting run used and its last event, so that a list folds nothing.
+    totals text,
+    last_seq bigint,
+    PRIMARY KEY (tenant_id, run_id),
+    FOREIGN KEY (tenant_id, session_id) REFERENCES sessions (tenant_id, session_id)
 );
 
 CREATE INDEX runs_by_agent ON runs (tenant_id, agent_id, run_id);
 CREATE INDEX runs_by_session ON runs (tenant_id, session_id, run_id);
 CREATE INDEX runs_by_status ON runs (tenant_id, status, run_id);
+CREATE INDEX runs_by_parent ON runs (tenant_id, parent_run_id, run_id) WHERE parent_run_id IS NOT NULL;
 
 -- One run at a time in a session: its history must stand still while a model reads it.
 CREATE UNIQUE INDEX runs_open_in_session ON runs (tenant_id, session_id) WHERE status <> 'ended';

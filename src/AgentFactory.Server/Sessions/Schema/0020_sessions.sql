@@ -4,7 +4,6 @@ CREATE TABLE sessions (
     agent_id uuid NOT NULL,
     agent_name text NOT NULL,
     metadata text NOT NULL,
-    revision bigint NOT NULL,
     created_at timestamptz NOT NULL,
     PRIMARY KEY (tenant_id, session_id)
 );
