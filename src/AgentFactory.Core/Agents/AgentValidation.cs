@@ -12,7 +12,6 @@ public static partial class AgentValidation
     private const int MostTools = 128;
     private const int MostHandoffs = 32;
     private const int MostMetadata = 32;
-    private const int MostSchemaBytes = 64 << 10;
 
     /// <summary>The model sees a hand-off as the tool <c>transfer_to_NAME</c>, and providers take 64 characters.</summary>
     private const int LongestHandoff = 64 - 12;
@@ -133,14 +132,13 @@ public static partial class AgentValidation
         if (schema is not { } element) return;
         const string Param = "output_schema";
         if (faults.AddIf(element.ValueKind != JsonValueKind.Object, Param, "It must be a JSON Schema object; leave it out for free text.")) return;
-        if (faults.AddIf(element.GetRawText().Length > MostSchemaBytes, Param, $"It is larger than {MostSchemaBytes >> 10} KiB.")) return;
         try
         {
             JsonSchema.Compile(element);
         }
         catch (AgentFactoryException e)
         {
-            faults.Add(e.Param is { Length: > 0 } inner ? $"{Param}.{inner}" : Param, e.Message);
+            faults.Add(Param + e.Param, e.Message); // the schema's own param is a JSON Pointer
         }
     }
 

@@ -55,7 +55,7 @@ internal sealed partial class YamlReader
     private void ReadDocument()
     {
         _parser.Consume<StreamStart>();
-        if (_parser.Accept<StreamEnd>(out _)) throw Refuse(Mark.Empty, "The document is empty.");
+        if (_parser.Accept<StreamEnd>(out _)) throw Refuse("The document is empty.");
         _parser.Consume<DocumentStart>();
         ReadNode(0);
         _parser.Consume<DocumentEnd>();
@@ -130,8 +130,9 @@ internal sealed partial class YamlReader
         }
     }
 
-    private static AgentFactoryException Refuse(Mark at, string what) =>
-        new(ErrorCodes.InvalidJson, $"The YAML cannot be taken, line {at.Line}, column {at.Column}: {what}");
+    public static AgentFactoryException Refuse(string what) => new(ErrorCodes.InvalidJson, $"The YAML cannot be taken: {what}");
+
+    private static AgentFactoryException Refuse(Mark at, string what) => Refuse($"line {at.Line}, column {at.Column}: {what}");
 
     private static string Short(string text) => text.Length <= 60 ? text : text[..60] + "…";
 

@@ -1,0 +1,60 @@
+using System.ComponentModel;
+using System.Text.Json;
+using AgentFactory.Core;
+
+namespace AgentFactory.Server.Notebooks;
+
+internal enum InstallChange
+{
+    Created,
+    Updated,
+    Unchanged,
+}
+
+/// <summary>What a conversion did to one agent or tool of the tenant.</summary>
+internal sealed record InstalledThing(
+    string Name,
+    string Id,
+    [property: Description("The agent's published version, or the tool's revision.")] long Version,
+    InstallChange Change,
+    [property: Description("What the notebook calls it, where that name belonged to something else.")] string? RenamedFrom);
+
+internal sealed record Installed(IReadOnlyList<InstalledThing> Agents, IReadOnlyList<InstalledThing> Tools)
+{
+    public static readonly Installed Nothing = new([], []);
+}
+
+/// <summary>A conversion as it is shown.</summary>
+internal sealed record NotebookResource(
+    string Id,
+    string Name,
+    string? FileName,
+    string Sha256,
+    [property: Description("The report for people, as plain text.")] string Report,
+    IReadOnlyList<InstalledThing> Agents,
+    IReadOnlyList<InstalledThing> Tools,
+    [property: Description("Everything that was found, with its cell and line.")] JsonElement Conversion,
+    DateTimeOffset CreatedAt)
+{
+    public const string Prefix = "nb";
+
+    public static NotebookResource Of(NotebookRow row)
+    {
+        var installed = row.ToInstalled();
+        return new NotebookResource(
+            Ids.Encode(Prefix, row.NotebookId), row.Name, row.FileName, row.Sha256, row.Report, installed.Agents, installed.Tools,
+            JsonElement.Parse(row.Conversion), row.CreatedAt);
+    }
+}
+
+/// <summary>A conversion in a list.</summary>
+internal sealed record NotebookSummary(
+    string Id, string Name, string? FileName, string Sha256, IReadOnlyList<InstalledThing> Agents, IReadOnlyList<InstalledThing> Tools, DateTimeOffset CreatedAt)
+{
+    public static NotebookSummary Of(NotebookRow row)
+    {
+        var installed = row.ToInstalled();
+        return new NotebookSummary(
+            Ids.Encode(NotebookResource.Prefix, row.NotebookId), row.Name, row.FileName, row.Sha256, installed.Agents, installed.Tools, row.CreatedAt);
+    }
+}
