@@ -13,9 +13,11 @@ public static class ErrorCodes
     public static readonly ErrorCode Forbidden = new("forbidden", 403, "The key does not allow this");
     public static readonly ErrorCode NotFound = new("not_found", 404, "There is no such thing in this tenant");
     public static readonly ErrorCode MethodNotAllowed = new("method_not_allowed", 405, "This route does not take that method");
+    public static readonly ErrorCode NotAcceptable = new("not_acceptable", 406, "The route has no answer in a form that is accepted");
     public static readonly ErrorCode Conflict = new("conflict", 409, "The thing is in a state that does not allow this");
     public static readonly ErrorCode NameTaken = new("name_taken", 409, "The name is already used in this tenant");
     public static readonly ErrorCode IdempotencyInProgress = new("idempotency_in_progress", 409, "The same request is still under way");
+    public static readonly ErrorCode OutcomeUnknown = new("outcome_unknown", 409, "Whether the interrupted request took effect is not known");
     public static readonly ErrorCode Gone = new("gone", 410, "It was erased");
     public static readonly ErrorCode PreconditionFailed = new("precondition_failed", 412, "The thing changed since it was read");
     public static readonly ErrorCode TooLarge = new("too_large", 413, "The body is larger than this route takes");

@@ -29,6 +29,7 @@ public static class Wire
         options.MaxDepth = 64;
         // JSON goes out as application/json, never inside HTML: text in other scripts stays readable.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.Converters.Add(new WireTimestamps());
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
     }
 }

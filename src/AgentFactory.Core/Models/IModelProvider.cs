@@ -24,8 +24,16 @@ public interface IModelProvider
 /// <summary>Where provider keys and tool credentials come from: the tenant's secrets first, then the operator's environment.</summary>
 public interface ICredentialSource
 {
-    /// <summary>The value of a credential for the tenant, or null. Never logged, never in an error.</summary>
+    /// <summary>
+    /// A model provider's key for the tenant: its own secret, else the operator's; null when there is neither. Never logged, never in an error,
+    /// never handed to a tool.
+    /// </summary>
     ValueTask<string?> FindAsync(TenantId tenant, string name, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The tenant's own secret, or null. What a tool is given comes from here: the operator's keys must not reach code that a tenant wrote.
+    /// </summary>
+    ValueTask<string?> FindOwnAsync(TenantId tenant, string name, CancellationToken cancellationToken);
 }
 
 /// <summary>Turns <c>provider/model</c> into something that answers.</summary>

@@ -32,6 +32,10 @@ internal static class NounRoutes
     /// <summary>Sets how many bytes the body may have, where <see cref="BodyLimit.Default"/> doesn't fit.</summary>
     public static RouteHandlerBuilder WithBodyLimit(this RouteHandlerBuilder route, long bytes) => route.WithMetadata(new BodyLimit(bytes));
 
+    /// <summary>The route also answers in other forms than JSON, to those who accept them.</summary>
+    public static RouteHandlerBuilder AlsoAnswers(this RouteHandlerBuilder route, params string[] mediaTypes) =>
+        route.WithMetadata(new OtherAnswers(mediaTypes));
+
     /// <summary>The POST may answer with a run's event stream: a repetition replays it through <see cref="IStreamReplay"/>.</summary>
     public static RouteHandlerBuilder StreamsRuns(this RouteHandlerBuilder route) => Idempotent(route, rule => rule with { StreamsRuns = true });
 

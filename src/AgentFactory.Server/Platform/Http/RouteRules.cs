@@ -18,3 +18,6 @@ internal sealed record BodyLimit(long Bytes)
 /// <param name="StreamsRuns">The answer may be a run's event stream, which is replayed from the run's journal.</param>
 /// <param name="Repeatable">Carrying it out again after a crash is safe, because it finds what the first attempt did by <see cref="Idempotency.IdempotentRequest.NewId"/>.</param>
 internal sealed record IdempotentRoute(bool ReturnsSecret = false, bool StreamsRuns = false, bool Repeatable = false);
+
+/// <summary>Media types a route can answer in beside JSON.</summary>
+internal sealed record OtherAnswers(IReadOnlyList<string> MediaTypes);

@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using AgentFactory.Core;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace AgentFactory.Server.Platform.Http;
+
+/// <summary>
+/// Looks at JSON bodies before anyone reads them: invalid UTF-8 and NUL characters are refused. PostgreSQL can't store a NUL in text, and
+/// what one engine refuses must not get into the other.
+/// </summary>
+internal sealed class BodyText(RequestDelegate next)
+{
+    private static ReadOnlySpan<byte> EscapedNul => "\\u0000"u8;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is { RequestType: not null } accepts
+            && accepts.ContentTypes.Contains("application/json"))
+            await CheckAsync(context);
+        await next(context);
+    }
+
+    /// <summary>Checks the body and leaves it unread.</summary>
+    public static async ValueTask CheckAsync(HttpContext context)
+    {
+        var body = await PeekAsync(context.Request.BodyReader, context.RequestAborted);
+        try
+        {
+            Check(body);
+        }
+        finally
+        {
+            context.Request.BodyReader.AdvanceTo(body.Start, body.Start);
+        }
+    }
+
+    /// <summary>Waits for the whole body; the caller must give it back with AdvanceTo.</summary>
+    internal static async ValueTask<ReadOnlySequence<byte>> PeekAsync(PipeReader reader, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancellationToken);
+            if (read.IsCompleted || read.IsCanceled) return read.Buffer;
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static void Check(ReadOnlySequence<byte> body)
+    {
+        if (body.IsEmpty) return;
+        if (body.IsSingleSegment)
+        {
+            Check(body.FirstSpan);
+            return;
+        }
+        // A character may lie across two segments of the pipe.
+        var length = checked((int)body.Length);
+        var whole = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            body.CopyTo(whole);
+            Check(whole.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(whole);
+        }
+    }
+
+    internal static void Check(ReadOnlySpan<byte> body)
+    {
+        if (!System.Text.Unicode.Utf8.IsValid(body))
+            throw new AgentFactoryException(ErrorCodes.InvalidJson, "The body is not valid UTF-8. Send JSON encoded as UTF-8.");
+        if (body.Contains((byte)0) || HoldsEscapedNul(body))
+            throw new AgentFactoryException(ErrorCodes.InvalidJson, "The body holds a NUL character (U+0000), which no text may. Remove it.");
+    }
+
+    private static bool HoldsEscapedNul(ReadOnlySpan<byte> body)
+    {
+        for (var at = body.IndexOf(EscapedNul); at >= 0;)
+        {
+            // An even number of backslashes before it escapes those: then this one begins an escape.
+            var before = 0;
+            while (at - before > 0 && body[at - before - 1] == (byte)'\\') before++;
+            if (before % 2 == 0) return true;
+            var next = body[(at + EscapedNul.Length)..].IndexOf(EscapedNul);
+            at = next < 0 ? -1 : at + EscapedNul.Length + next;
+        }
+        return false;
+    }
+}

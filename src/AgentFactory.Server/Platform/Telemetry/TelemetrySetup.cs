@@ -1,0 +1,51 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace AgentFactory.Server.Platform.Telemetry;
+
+/// <summary>Logs always; traces and metrics go out where the standard OTEL_* variables name a collector. Nothing of it is loaded otherwise.</summary>
+internal static class TelemetrySetup
+{
+    private const string Everything = "AgentFactory.*";
+
+    public static void AddLogs(this ILoggingBuilder logging, ServerOptions options)
+    {
+        logging.ClearProviders();
+        var level = options.Log ?? Parse(options.Environment("AGENT_FACTORY_LOG")) ?? (options.Urls.Count > 0 ? LogLevel.Information : LogLevel.Warning);
+        logging.SetMinimumLevel(level);
+        if (level == LogLevel.None) return;
+        // The framework's own lines tell paths and addresses; ours have a line for each request.
+        logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning).AddFilter("System", level > LogLevel.Warning ? level : LogLevel.Warning);
+        logging.AddConsole(console =>
+        {
+            console.FormatterName = JsonLines.FormatName;
+            // Standard output belongs to what a command was asked for.
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+        });
+        logging.Services.AddSingleton<ConsoleFormatter, JsonLines>();
+    }
+
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton<MetricsRoute>();
+        string[] collectors = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"];
+        if (collectors.All(name => string.IsNullOrEmpty(options.Environment(name))) || options.Environment("OTEL_SDK_DISABLED") == "true") return services;
+        services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("agent-factory"))
+            .WithTracing(traces => traces.AddSource(Everything).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddOtlpExporter())
+            .WithMetrics(metrics => Measure(metrics).AddOtlpExporter());
+        return services;
+    }
+
+    /// <summary>What is measured, for the collector and for /metrics alike.</summary>
+    public static MeterProviderBuilder Measure(MeterProviderBuilder metrics) => metrics
+        .AddMeter(Everything, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
+        .AddHttpClientInstrumentation()
+        .AddRuntimeInstrumentation();
+
+    private static LogLevel? Parse(string? text) => Enum.TryParse<LogLevel>(text, ignoreCase: true, out var level) ? level : null;
+}
