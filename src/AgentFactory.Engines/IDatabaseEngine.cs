@@ -1,5 +1,3 @@
-using System.Data.Common;
-
 namespace AgentFactory.Engines;
 
 /// <summary>
@@ -15,8 +13,8 @@ internal interface IDatabaseEngine : IAsyncDisposable
     /// Runs <paramref name="work"/> in a transaction of its own and returns once it is on disk. An exception from <paramref name="work"/> undoes
     /// just this work. <paramref name="work"/> may await nothing but the database: on SQLite many of them share one commit.
     /// </summary>
-    Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellationToken);
+    Task<T> WriteAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken);
 
     /// <summary>Runs <paramref name="work"/> on a consistent snapshot; writing fails.</summary>
-    Task<T> ReadAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellationToken);
+    Task<T> ReadAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken);
 }

@@ -1,4 +1,4 @@
-using System.Data;
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 
 namespace AgentFactory.Engines;
@@ -9,30 +9,39 @@ namespace AgentFactory.Engines;
 /// </summary>
 internal static class StoredColumns
 {
-    public static void Write(IDbDataParameter parameter, Guid value) =>
-        parameter.Value = parameter is SqliteParameter ? value.ToByteArray(bigEndian: true) : value;
-
-    public static void Write(IDbDataParameter parameter, DateTimeOffset value)
+    public static void Write<T>(DbParameter parameter, T value)
     {
-        // Both engines keep microseconds: what is read back equals what was written only if the rest is cut here.
-        var microseconds = Microseconds(value);
-        parameter.Value = parameter is SqliteParameter ? microseconds : FromMicroseconds(microseconds).UtcDateTime;
+        // Each test of T is decided when the code for that T is compiled: nothing is boxed but what the parameter itself must hold.
+        var sqlite = parameter is SqliteParameter;
+        parameter.Value = value switch
+        {
+            null => DBNull.Value,
+            Guid id => sqlite ? id.ToByteArray(bigEndian: true) : id,
+            DateTimeOffset at => sqlite ? ToMicroseconds(at) : FromMicroseconds(ToMicroseconds(at)).UtcDateTime,
+            bool flag => sqlite ? (flag ? 1L : 0L) : flag,
+            _ => value,
+        };
     }
 
-    public static void Write(IDbDataParameter parameter, bool value) => parameter.Value = parameter is SqliteParameter ? (value ? 1L : 0L) : value;
-
-    public static Guid ReadGuid(object value) => value is byte[] bytes ? new Guid(bytes, bigEndian: true) : (Guid)value;
-
-    public static DateTimeOffset ReadTime(object value) => value switch
+    /// <summary>Reads a column that is not null.</summary>
+    public static T Read<T>(DbDataReader reader, int column)
     {
-        long microseconds => FromMicroseconds(microseconds),
-        DateTime utc => new DateTimeOffset(DateTime.SpecifyKind(utc, DateTimeKind.Utc)),
-        _ => (DateTimeOffset)value,
-    };
+        if (typeof(T) == typeof(string)) return (T)(object)reader.GetString(column);
+        if (typeof(T) == typeof(long)) return (T)(object)reader.GetInt64(column);
+        if (typeof(T) == typeof(int)) return (T)(object)reader.GetInt32(column);
+        if (typeof(T) == typeof(bool)) return (T)(object)reader.GetBoolean(column);
+        if (typeof(T) == typeof(double)) return (T)(object)reader.GetDouble(column);
+        if (typeof(T) == typeof(byte[])) return (T)(object)reader.GetFieldValue<byte[]>(column);
+        var sqlite = reader is SqliteDataReader;
+        if (typeof(T) == typeof(Guid))
+            return (T)(object)(sqlite ? new Guid(reader.GetFieldValue<byte[]>(column), bigEndian: true) : reader.GetGuid(column));
+        if (typeof(T) == typeof(DateTimeOffset))
+            return (T)(object)(sqlite ? FromMicroseconds(reader.GetInt64(column)) : new DateTimeOffset(reader.GetDateTime(column), TimeSpan.Zero));
+        throw new NotSupportedException($"A column can't be read as {typeof(T)}.");
+    }
 
-    public static bool ReadBoolean(object value) => value is long number ? number != 0 : (bool)value;
-
-    private static long Microseconds(DateTimeOffset value) => (value.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+    /// <summary>Both engines keep microseconds: what is read back equals what was written only if the rest is cut.</summary>
+    private static long ToMicroseconds(DateTimeOffset value) => (value.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
     private static DateTimeOffset FromMicroseconds(long value) => new(DateTime.UnixEpoch.Ticks + value * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
 }

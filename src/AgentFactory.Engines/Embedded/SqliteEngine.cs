@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Data.Sqlite;
 
 namespace AgentFactory.Engines.Embedded;
@@ -28,7 +27,7 @@ internal sealed class SqliteEngine : IDatabaseEngine
     {
         try
         {
-            return new SqliteEngine(path, new SqliteWriter(SqliteConnections.OpenWriter(path)));
+            return new SqliteEngine(path, new SqliteWriter(new SqliteSession(SqliteConnections.OpenWriter(path))));
         }
         catch (SqliteException e) when (SqliteFaults.Translate(e, path) is { } refusal)
         {
@@ -36,10 +35,10 @@ internal sealed class SqliteEngine : IDatabaseEngine
         }
     }
 
-    public Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellationToken) =>
+    public Task<T> WriteAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken) =>
         _writer.WriteAsync(work, cancellationToken);
 
-    public Task<T> ReadAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellationToken) =>
+    public Task<T> ReadAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken) =>
         _readers.ReadAsync(work, cancellationToken);
 
     public async ValueTask DisposeAsync()

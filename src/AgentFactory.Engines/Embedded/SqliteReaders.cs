@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using Microsoft.Data.Sqlite;
 
 namespace AgentFactory.Engines.Embedded;
@@ -10,23 +9,24 @@ internal sealed class SqliteReaders(string path) : IAsyncDisposable
     private const int Most = 4;
 
     private readonly SemaphoreSlim _free = new(Most);
-    private readonly ConcurrentStack<SqliteConnection> _idle = new();
+    private readonly ConcurrentStack<SqliteSession> _idle = new();
 
-    public async Task<T> ReadAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellationToken)
+    public async Task<T> ReadAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken)
     {
         await _free.WaitAsync(cancellationToken);
         try
         {
             // The last one used has the warmest cache.
-            if (!_idle.TryPop(out var connection)) connection = SqliteConnections.OpenReader(path);
+            if (!_idle.TryPop(out var session)) session = new SqliteSession(SqliteConnections.OpenReader(path));
             try
             {
-                await using var transaction = connection.BeginTransaction(deferred: true);
-                return await work(connection, transaction);
+                session.Execute("BEGIN");
+                return await work(session);
             }
             finally
             {
-                _idle.Push(connection);
+                if (session.InTransaction) session.Execute("ROLLBACK");
+                _idle.Push(session);
             }
         }
         catch (SqliteException e) when (SqliteFaults.Translate(e, path) is { } refusal)
@@ -42,7 +42,7 @@ internal sealed class SqliteReaders(string path) : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         for (var i = 0; i < Most; i++) await _free.WaitAsync();
-        while (_idle.TryPop(out var connection)) await connection.DisposeAsync();
+        while (_idle.TryPop(out var session)) await session.DisposeAsync();
         _free.Dispose();
     }
 }

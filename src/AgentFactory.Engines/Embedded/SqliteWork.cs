@@ -1,5 +1,3 @@
-using System.Data.Common;
-
 namespace AgentFactory.Engines.Embedded;
 
 /// <summary>One unit of work waiting for the writer, as the writer sees it.</summary>
@@ -8,7 +6,7 @@ internal abstract class SqliteWork
     /// <summary>False when the caller cancelled before its turn: nothing was done then, and the caller has been told.</summary>
     public abstract bool Start();
 
-    public abstract Task RunAsync(DbConnection connection, DbTransaction transaction);
+    public abstract Task RunAsync(DatabaseSession session);
 
     /// <summary>Called once the group is on disk.</summary>
     public abstract void Succeed();
@@ -17,7 +15,7 @@ internal abstract class SqliteWork
 }
 
 /// <inheritdoc cref="SqliteWork"/>
-internal sealed class SqliteWork<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellationToken) : SqliteWork
+internal sealed class SqliteWork<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken) : SqliteWork
 {
     // The writer's thread goes on to the next group: it must not run what callers do afterwards.
     private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,10 +28,10 @@ internal sealed class SqliteWork<T>(Func<DbConnection, DbTransaction, Task<T>> w
 
     public override bool Start() => !cancellationToken.IsCancellationRequested || !_completion.TrySetCanceled(cancellationToken);
 
-    public override async Task RunAsync(DbConnection connection, DbTransaction transaction)
+    public override async Task RunAsync(DatabaseSession session)
     {
         if (_context is not null) ExecutionContext.Restore(_context);
-        _result = await work(connection, transaction);
+        _result = await work(session);
     }
 
     public override void Succeed() => _completion.SetResult(_result!);

@@ -1,8 +1,6 @@
-using System.Data.Common;
 using System.Threading.Channels;
 using AgentFactory.Core;
 using Microsoft.Data.Sqlite;
-using static SQLitePCL.raw;
 
 namespace AgentFactory.Engines.Embedded;
 
@@ -10,7 +8,7 @@ namespace AgentFactory.Engines.Embedded;
 /// The one writer, with group commit. Units of work queue up; whoever finds the writer idle writes the next group on its own thread:
 /// a lone caller pays for no thread switch, and while one group waits for the disk the next one gathers.
 /// </summary>
-internal sealed class SqliteWriter : IThreadPoolWorkItem, IAsyncDisposable
+internal sealed class SqliteWriter(SqliteSession session) : IThreadPoolWorkItem, IAsyncDisposable
 {
     // Bounds how long the first of a group waits for the last: some 10 ms.
     private const int MostInGroup = 256;
@@ -18,24 +16,11 @@ internal sealed class SqliteWriter : IThreadPoolWorkItem, IAsyncDisposable
 
     private readonly Channel<SqliteWork> _waiting = Channel.CreateBounded<SqliteWork>(MostWaiting);
     private readonly List<SqliteWork> _group = [];
-    private readonly SqliteConnection _connection;
-    private readonly SqliteCommand _savepoint;
-    private readonly SqliteCommand _release;
-    private readonly SqliteCommand _undo;
-    private SqliteTransaction? _transaction;
     private int _turn;
     private int _workThread = -1;
     private volatile bool _closed;
 
-    public SqliteWriter(SqliteConnection connection)
-    {
-        _connection = connection;
-        _savepoint = Command("SAVEPOINT unit");
-        _release = Command("RELEASE unit");
-        _undo = Command("ROLLBACK TO unit; RELEASE unit");
-    }
-
-    public Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellationToken)
+    public Task<T> WriteAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken)
     {
         if (Environment.CurrentManagedThreadId == Volatile.Read(ref _workThread))
             throw new InvalidOperationException("A unit of work was started inside another and would wait for itself. Use the open one.");
@@ -54,7 +39,7 @@ internal sealed class SqliteWriter : IThreadPoolWorkItem, IAsyncDisposable
         await _waiting.Reader.Completion;
         // The last group has left the queue, but may still be on its way to the disk.
         while (Interlocked.Exchange(ref _turn, 1) != 0) await Task.Yield();
-        await _connection.DisposeAsync();
+        await session.DisposeAsync();
     }
 
     /// <summary>Runs with the turn held and gives it back. What goes wrong is told to the units it happened to.</summary>
@@ -83,11 +68,10 @@ internal sealed class SqliteWriter : IThreadPoolWorkItem, IAsyncDisposable
         var first = _group.Count == 0;
         try
         {
-            _transaction ??= _connection.BeginTransaction(deferred: false);
-            if (!first) Execute(_savepoint);
-            await StartWork(unit, _transaction);
-            if (IsLost) throw new InvalidOperationException("SQLite rolled the transaction back.");
-            if (!first) Execute(_release);
+            session.Execute(first ? "BEGIN IMMEDIATE" : "SAVEPOINT unit");
+            await StartWork(unit);
+            if (!session.InTransaction) throw new InvalidOperationException("SQLite rolled the transaction back.");
+            if (!first) session.Execute("RELEASE unit");
         }
         catch (Exception e)
         {
@@ -98,12 +82,12 @@ internal sealed class SqliteWriter : IThreadPoolWorkItem, IAsyncDisposable
         _group.Add(unit);
     }
 
-    private Task StartWork(SqliteWork unit, SqliteTransaction transaction)
+    private Task StartWork(SqliteWork unit)
     {
         Volatile.Write(ref _workThread, Environment.CurrentManagedThreadId);
         try
         {
-            return unit.RunAsync(_connection, transaction);
+            return unit.RunAsync(session);
         }
         finally
         {
@@ -113,16 +97,15 @@ internal sealed class SqliteWriter : IThreadPoolWorkItem, IAsyncDisposable
 
     private void Undo(bool first, Exception cause)
     {
-        if (!first && !IsLost) Execute(_undo);
         // A full disk or a failing one makes SQLite roll everything back: what the group had written before is gone with it.
-        else if (IsLost) FailGroup(cause);
-        else EndTransaction();
+        if (first || !session.InTransaction) FailGroup(cause);
+        else session.Execute("ROLLBACK TO unit; RELEASE unit");
     }
 
     private void Commit()
     {
-        if (_group.Count > 0) _transaction!.Commit();
-        EndTransaction();
+        if (_group.Count == 0) return;
+        session.Execute("COMMIT");
         foreach (var unit in _group) unit.Succeed();
         _group.Clear();
     }
@@ -131,35 +114,12 @@ internal sealed class SqliteWriter : IThreadPoolWorkItem, IAsyncDisposable
     {
         foreach (var unit in _group) unit.Fail(Explain(cause));
         _group.Clear();
-        EndTransaction();
+        if (session.InTransaction) session.Execute("ROLLBACK");
     }
 
-    /// <summary>Rolls back what was not committed.</summary>
-    private void EndTransaction()
-    {
-        var open = _transaction;
-        _transaction = null;
-        open?.Dispose();
-    }
-
-    private bool IsLost => sqlite3_get_autocommit(_connection.Handle) != 0;
-
-    private Exception Explain(Exception e) => e is SqliteException fault && SqliteFaults.Translate(fault, _connection.DataSource) is { } told ? told : e;
+    private Exception Explain(Exception e) => e is SqliteException fault && SqliteFaults.Translate(fault, session.DatabasePath) is { } told ? told : e;
 
     private AgentFactoryException Refusal() => _closed
         ? new(ErrorCodes.Unavailable, "The server is stopping and takes no more work.") { RetryAfter = 5 }
         : new(ErrorCodes.Unavailable, $"{MostWaiting} writes are waiting for the disk already. Try again in a moment.") { RetryAfter = 1 };
-
-    private void Execute(SqliteCommand command)
-    {
-        command.Transaction = _transaction;
-        command.ExecuteNonQuery();
-    }
-
-    private SqliteCommand Command(string sql)
-    {
-        var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        return command;
-    }
 }

@@ -10,8 +10,6 @@ namespace AgentFactory.Server.Platform.Storage;
 /// </summary>
 internal sealed class Database(IDatabaseEngine engine, IStatementObserver? observer = null)
 {
-    static Database() => StoredTypes.EnsureRegistered();
-
     public IDatabaseEngine Engine => engine;
 
     /// <summary>Whether the database answers; throws what is wrong when it does not.</summary>
@@ -19,7 +17,7 @@ internal sealed class Database(IDatabaseEngine engine, IStatementObserver? obser
 
     /// <summary>One transaction of the tenant, on disk when the task completes.</summary>
     public Task<T> WriteAsync<T>(TenantId tenant, Func<UnitOfWork, Task<T>> work, CancellationToken cancellationToken) =>
-        engine.WriteAsync((connection, transaction) => work(new UnitOfWork(tenant, connection, transaction, observer)), cancellationToken);
+        engine.WriteAsync(session => work(new UnitOfWork(tenant, session, observer)), cancellationToken);
 
     /// <inheritdoc cref="WriteAsync{T}"/>
     public Task WriteAsync(TenantId tenant, Func<UnitOfWork, Task> work, CancellationToken cancellationToken) =>
@@ -27,11 +25,11 @@ internal sealed class Database(IDatabaseEngine engine, IStatementObserver? obser
 
     /// <summary>One consistent snapshot of the tenant's rows.</summary>
     public Task<T> ReadAsync<T>(TenantId tenant, Func<UnitOfWork, Task<T>> work, CancellationToken cancellationToken) =>
-        engine.ReadAsync((connection, transaction) => work(new UnitOfWork(tenant, connection, transaction, observer)), cancellationToken);
+        engine.ReadAsync(session => work(new UnitOfWork(tenant, session, observer)), cancellationToken);
 
     /// <summary>A transaction over platform tables, which no tenant owns.</summary>
     public Task<T> WritePlatformAsync<T>(Func<UnitOfWork, Task<T>> work, CancellationToken cancellationToken) =>
-        engine.WriteAsync((connection, transaction) => work(new UnitOfWork(null, connection, transaction, observer)), cancellationToken);
+        engine.WriteAsync(session => work(new UnitOfWork(null, session, observer)), cancellationToken);
 
     /// <inheritdoc cref="WritePlatformAsync{T}"/>
     public Task WritePlatformAsync(Func<UnitOfWork, Task> work, CancellationToken cancellationToken) =>
@@ -39,7 +37,7 @@ internal sealed class Database(IDatabaseEngine engine, IStatementObserver? obser
 
     /// <summary>A snapshot of platform tables.</summary>
     public Task<T> ReadPlatformAsync<T>(Func<UnitOfWork, Task<T>> work, CancellationToken cancellationToken) =>
-        engine.ReadAsync((connection, transaction) => work(new UnitOfWork(null, connection, transaction, observer)), cancellationToken);
+        engine.ReadAsync(session => work(new UnitOfWork(null, session, observer)), cancellationToken);
 }
 
 /// <summary>Sees every statement before it runs; the tests prove tenant isolation with it.</summary>

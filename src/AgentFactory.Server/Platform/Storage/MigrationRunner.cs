@@ -69,7 +69,7 @@ internal sealed class MigrationRunner(
     {
         foreach (var file in files)
         {
-            await unit.ExecuteAsync(file.Sql);
+            await unit.ExecuteScriptAsync(file.Sql);
             if (file.Name.Length > 0)
                 await unit.ExecuteAsync(
                     "INSERT INTO schema_migrations (name, checksum, release, applied_at) VALUES (@Name, @Checksum, @Release, @At)",

@@ -1,33 +1,57 @@
-using System.Data;
+using System.Data.Common;
+using System.Reflection;
 using AgentFactory.Engines;
-using Dapper;
 
 namespace AgentFactory.Server.Platform.Storage;
 
-/// <summary>Teaches Dapper the three types whose column form differs between the engines. Must come before any query: Dapper caches.</summary>
+/// <summary>
+/// The types a column may have in C#. Listed one by one, so that a compiler ahead of time sees every generic type it must make code for:
+/// a cold start then compiles nothing.
+/// </summary>
 internal static class StoredTypes
 {
-    static StoredTypes()
+    private static readonly Dictionary<Type, StoredType> Known = new StoredType[]
     {
-        Register(StoredColumns.Write, StoredColumns.ReadGuid);
-        Register(StoredColumns.Write, StoredColumns.ReadTime);
-        Register(StoredColumns.Write, StoredColumns.ReadBoolean);
-    }
+        new StoredType<string>(StoredColumns.Read<string>),
+        new StoredType<byte[]>(StoredColumns.Read<byte[]>),
+        new StoredType<long>(StoredColumns.Read<long>), new StoredType<long?>(static (r, c) => StoredColumns.Read<long>(r, c)),
+        new StoredType<int>(StoredColumns.Read<int>), new StoredType<int?>(static (r, c) => StoredColumns.Read<int>(r, c)),
+        new StoredType<bool>(StoredColumns.Read<bool>), new StoredType<bool?>(static (r, c) => StoredColumns.Read<bool>(r, c)),
+        new StoredType<double>(StoredColumns.Read<double>), new StoredType<double?>(static (r, c) => StoredColumns.Read<double>(r, c)),
+        new StoredType<Guid>(StoredColumns.Read<Guid>), new StoredType<Guid?>(static (r, c) => StoredColumns.Read<Guid>(r, c)),
+        new StoredType<DateTimeOffset>(StoredColumns.Read<DateTimeOffset>),
+        new StoredType<DateTimeOffset?>(static (r, c) => StoredColumns.Read<DateTimeOffset>(r, c)),
+    }.ToDictionary(t => t.Type);
 
-    /// <summary>Registers once for the process.</summary>
-    public static void EnsureRegistered() => System.Runtime.CompilerServices.RuntimeHelpers.RunClassConstructor(typeof(StoredTypes).TypeHandle);
+    public static StoredType? Find(Type type) => Known.GetValueOrDefault(type);
+}
 
-    private static void Register<T>(Action<IDbDataParameter, T> write, Func<object, T> read) where T : struct
-    {
-        SqlMapper.RemoveTypeMap(typeof(T));
-        SqlMapper.RemoveTypeMap(typeof(T?));
-        SqlMapper.AddTypeHandler(new Handler<T>(write, read));
-    }
+/// <summary>One type of <see cref="StoredTypes"/>.</summary>
+internal abstract class StoredType
+{
+    public abstract Type Type { get; }
 
-    private sealed class Handler<T>(Action<IDbDataParameter, T> write, Func<object, T> read) : SqlMapper.TypeHandler<T> where T : struct
-    {
-        public override void SetValue(IDbDataParameter parameter, T value) => write(parameter, value);
+    public abstract ArgumentReader Argument(PropertyInfo property);
 
-        public override T Parse(object value) => read(value);
-    }
+    public abstract ColumnWriter Column(PropertyInfo property, int column);
+}
+
+/// <inheritdoc cref="StoredType"/>
+internal sealed class StoredType<T>(Func<DbDataReader, int, T> read) : StoredType
+{
+    private static readonly bool MayBeNull = default(T) is null;
+
+    public override Type Type => typeof(T);
+
+    public T? Read(DbDataReader reader, int column) => MayBeNull && reader.IsDBNull(column) ? default : read(reader, column);
+
+    public override ArgumentReader Argument(PropertyInfo property) =>
+        Make<ArgumentReader, ArgumentReader<object, T>>(property, property.GetMethod!);
+
+    public override ColumnWriter Column(PropertyInfo property, int column) =>
+        Make<ColumnWriter, ColumnWriter<object, T>>(property, this, property.SetMethod!, column);
+
+    /// <summary><typeparamref name="TShape"/> is the same type for <c>object</c>, named so that its code exists before run time.</summary>
+    private static TBase Make<TBase, TShape>(PropertyInfo property, params object[] arguments) where TShape : TBase =>
+        (TBase)Activator.CreateInstance(typeof(TShape).GetGenericTypeDefinition().MakeGenericType(property.DeclaringType!, typeof(T)), arguments)!;
 }

@@ -1,42 +1,74 @@
-using System.Data.Common;
 using AgentFactory.Core;
-using Dapper;
+using AgentFactory.Engines;
 
 namespace AgentFactory.Server.Platform.Storage;
 
 /// <summary>
-/// One open transaction of one tenant. Statements name the tenant as <c>@tenant</c>, which is always this unit's own:
-/// a store cannot pass another.
+/// One open transaction of one tenant. Statements name the tenant as <c>@tenant</c>, which is always this unit's own: a store cannot pass
+/// another. <c>@name</c> takes the property of that name from the arguments; a column fills the property of its name in the row.
 /// </summary>
-internal sealed class UnitOfWork(TenantId? tenant, DbConnection connection, DbTransaction transaction, IStatementObserver? observer)
+internal sealed class UnitOfWork(TenantId? tenant, DatabaseSession session, IStatementObserver? observer)
 {
     /// <summary>The tenant of this unit; throws in a platform unit, which has none.</summary>
     public TenantId Tenant => tenant ?? throw new InvalidOperationException("A platform unit of work has no tenant.");
 
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args = null)
     {
-        observer?.Observe(sql, tenant, connection);
-        return (await connection.QueryAsync<T>(sql, Bind(args), transaction)).AsList();
+        var rows = new List<T>();
+        await ReadAsync<T>(sql, args, row => { rows.Add(row); return true; });
+        return rows;
     }
 
-    /// <summary>The only row, or null.</summary>
-    public Task<T?> FindAsync<T>(string sql, object? args = null)
+    /// <summary>The only row, or null; throws when there are more.</summary>
+    public async Task<T?> FindAsync<T>(string sql, object? args = null)
     {
-        observer?.Observe(sql, tenant, connection);
-        return connection.QuerySingleOrDefaultAsync<T>(sql, Bind(args), transaction);
+        var (found, count) = (default(T), 0);
+        await ReadAsync<T>(sql, args, row => { found = row; return ++count < 2; });
+        return count < 2 ? found : throw new InvalidOperationException($"More than one row answers: {sql}");
     }
 
     /// <returns>How many rows changed.</returns>
-    public Task<int> ExecuteAsync(string sql, object? args = null)
+    public async Task<int> ExecuteAsync(string sql, object? args = null)
     {
-        observer?.Observe(sql, tenant, connection);
-        return connection.ExecuteAsync(sql, Bind(args), transaction);
+        var (statement, arguments) = Prepare(sql, args);
+        try
+        {
+            return await statement.Command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        finally
+        {
+            if (arguments.Release()) session.Forget(sql);
+        }
     }
 
-    private DynamicParameters Bind(object? args)
+    /// <summary>Runs statements that come once in a database's life, such as a migration's, without keeping them prepared.</summary>
+    public async Task ExecuteScriptAsync(string sql)
     {
-        var parameters = new DynamicParameters(args);
-        if (tenant is { } own) parameters.Add("tenant", own.Value);
-        return parameters;
+        await using var command = session.Connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    private async Task ReadAsync<T>(string sql, object? args, Func<T, bool> each)
+    {
+        var (statement, arguments) = Prepare(sql, args);
+        try
+        {
+            await using var reader = await statement.Command.ExecuteReaderAsync(CancellationToken.None);
+            var rows = StatementRows<T>.Of(statement, reader);
+            while (await reader.ReadAsync(CancellationToken.None))
+                if (!each(rows.Read(reader))) break;
+        }
+        finally
+        {
+            if (arguments.Release()) session.Forget(sql);
+        }
+    }
+
+    private (DatabaseStatement, StatementArguments) Prepare(string sql, object? args)
+    {
+        observer?.Observe(sql, tenant, session.Connection);
+        var statement = session.Statement(sql);
+        return (statement, StatementArguments.Bind(statement, args, tenant));
     }
 }
