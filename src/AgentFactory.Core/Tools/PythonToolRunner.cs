@@ -22,7 +22,7 @@ public sealed class PythonToolRunner(ISandbox sandbox, ICredentialSource credent
         var environment = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var name in program.Secrets)
         {
-            if (await credentials.FindAsync(call.Tenant, name, cancellationToken) is not { } value)
+            if (await credentials.FindOwnAsync(call.Tenant, name, cancellationToken) is not { } value)
                 return new ToolResult($"'{tool.Name}' needs the secret {name}, which is not set. Set it with: agent-factory secret set {name}", IsError: true);
             environment[name] = value;
         }

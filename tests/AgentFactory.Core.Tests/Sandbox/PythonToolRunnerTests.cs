@@ -55,6 +55,9 @@ public sealed class PythonToolRunnerTests(SandboxFixture sandbox) : IClassFixtur
     private sealed class OneSecret : ICredentialSource
     {
         public ValueTask<string?> FindAsync(TenantId tenant, string name, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<string?>("an operator's key, which no tool may have");
+
+        public ValueTask<string?> FindOwnAsync(TenantId tenant, string name, CancellationToken cancellationToken) =>
             ValueTask.FromResult(name == "API_KEY" ? "sk-hunter2-xyz" : null);
     }
 }
