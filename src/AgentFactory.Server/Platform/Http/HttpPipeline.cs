@@ -1,4 +1,3 @@
-using AgentFactory.Core;
 using AgentFactory.Server.Platform.Access;
 using AgentFactory.Server.Platform.Idempotency;
 using AgentFactory.Server.Platform.Limits;
@@ -13,11 +12,7 @@ internal static class HttpPipeline
 {
     public static IServiceCollection AddHttp(this IServiceCollection services, ServerOptions options)
     {
-        services.ConfigureHttpJsonOptions(json =>
-        {
-            Wire.Configure(json.SerializerOptions);
-            json.SerializerOptions.AllowDuplicateProperties = false;
-        });
+        services.ConfigureHttpJsonOptions(json => WebJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         return services
             .AddSingleton(new RateLimitOptions().Read(options.Environment))

@@ -23,12 +23,20 @@ internal static partial class JsonFaults
         }
         if (message.Contains("maximum configured depth", StringComparison.Ordinal))
             return Refuse($"The JSON is nested deeper than {options.MaxDepth} levels.", null, fault);
+        if (message.Contains("allow null", StringComparison.Ordinal))
+            return Refuse($"{at} must not be null.", path, fault);
         if (message.Contains("could not be converted", StringComparison.Ordinal))
             return Refuse($"{at} must be {Describe(TypeAt(type, Segments(path), options), options)}.", path, fault);
         return Refuse(
             $"The body is not well-formed JSON at line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}{(path.Length == 0 ? "" : $", in {path}")}.",
             path.Length == 0 ? null : path, fault);
     }
+
+    /// <summary>What a body of this type is, in a few words: <c>a JSON object with name, scopes</c>.</summary>
+    public static string Shape(Type? type, JsonSerializerOptions options) =>
+        type is not null && options.GetTypeInfo(type) is { Kind: JsonTypeInfoKind.Object } info
+            ? $"a JSON object with {string.Join(", ", info.Properties.Select(p => p.Name))}"
+            : "JSON";
 
     private static AgentFactoryException UnknownMember(string message, string path, Type? type, JsonSerializerOptions options, JsonException fault)
     {

@@ -1,9 +1,7 @@
 using System.Data.Common;
-using System.Text.Json;
 using AgentFactory.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -42,7 +40,7 @@ internal sealed class ProblemHandler(
         }
         catch (BadHttpRequestException bad)
         {
-            await Problems.WriteAsync(context, Refusal(context, bad));
+            await Problems.WriteAsync(context, BindingFaults.Explain(context, bad, json.Value.SerializerOptions));
         }
         catch (DbException failure) when (failure.IsTransient)
         {
@@ -57,19 +55,6 @@ internal sealed class ProblemHandler(
         }
     }
 
-    private AgentFactoryException Refusal(HttpContext context, BadHttpRequestException bad)
-    {
-        if (bad.StatusCode == StatusCodes.Status413PayloadTooLarge) return BodyLimits.TooLarge(context, bad);
-        if (bad.StatusCode == StatusCodes.Status415UnsupportedMediaType) return UnsupportedMediaType(context);
-        if (bad.InnerException is JsonException fault)
-        {
-            var type = context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType;
-            return JsonFaults.Explain(fault, type, json.Value.SerializerOptions);
-        }
-        // The framework's words name the parameter and the value that did not fit.
-        return new AgentFactoryException(ErrorCodes.InvalidRequest, bad.Message, inner: bad);
-    }
-
     private static Task ExplainStatusAsync(HttpContext context) => context.Response.StatusCode switch
     {
         StatusCodes.Status404NotFound when context.GetEndpoint() is null => Problems.WriteAsync(
@@ -77,13 +62,7 @@ internal sealed class ProblemHandler(
         StatusCodes.Status404NotFound => Problems.WriteAsync(context, EntityId.NotFound("thing")),
         StatusCodes.Status405MethodNotAllowed => Problems.WriteAsync(
             context, ErrorCodes.MethodNotAllowed, $"This route takes {context.Response.Headers.Allow}."),
-        StatusCodes.Status415UnsupportedMediaType => Problems.WriteAsync(context, UnsupportedMediaType(context)),
+        StatusCodes.Status415UnsupportedMediaType => Problems.WriteAsync(context, BindingFaults.UnsupportedMediaType(context)),
         _ => Task.CompletedTask,
     };
-
-    private static AgentFactoryException UnsupportedMediaType(HttpContext context)
-    {
-        var takes = context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes ?? ["application/json"];
-        return new AgentFactoryException(ErrorCodes.UnsupportedMediaType, $"Send the body as {string.Join(" or ", takes)} and say so in Content-Type.", "Content-Type");
-    }
 }

@@ -42,7 +42,7 @@ internal sealed class MetricsRoute(IServiceProvider services) : IDisposable
         lock (_gate)
         {
             if (_scrape is not null) return _scrape;
-            _meters = TelemetrySetup.Measure(Sdk.CreateMeterProviderBuilder()).AddPrometheusExporter().Build();
+            _meters = TelemetrySetup.Measure(Sdk.CreateMeterProviderBuilder()).AddPrometheusExporter(scrape => scrape.ScrapeResponseCacheDurationMilliseconds = 0).Build();
             return _scrape = new ApplicationBuilder(services).UseOpenTelemetryPrometheusScrapingEndpoint(_meters, _ => true, null, null, null).Build();
         }
     }
