@@ -8,16 +8,16 @@ public interface IModelProvider
     /// <summary>The part before the slash of a model's name.</summary>
     string Name { get; }
 
-    /// <summary>True when calls need a key.</summary>
+    /// <summary>True when calls need a key; false also where one may be sent.</summary>
     bool NeedsKey { get; }
 
-    /// <summary>The environment variable, and the name of the tenant secret, that holds the key (<c>OPENAI_API_KEY</c>); null when none is needed.</summary>
+    /// <summary>The environment variable, and the tenant secret, that holds the key (<c>OPENAI_API_KEY</c>); null for none.</summary>
     string? KeyName { get; }
 
     /// <summary>Models known by name. Others may work: the provider decides at the call.</summary>
     IReadOnlyList<string> Models { get; }
 
-    /// <summary>A client for one model. Makes no call. <paramref name="apiKey"/> is null only when <see cref="NeedsKey"/> is false.</summary>
+    /// <summary>A client for one model; makes no call. <paramref name="apiKey"/> is null only where <see cref="NeedsKey"/> is false.</summary>
     IChatClient CreateClient(string model, string? apiKey);
 }
 
@@ -25,8 +25,8 @@ public interface IModelProvider
 public interface ICredentialSource
 {
     /// <summary>
-    /// A model provider's key for the tenant: its own secret, else the operator's; null when there is neither. Never logged, never in an error,
-    /// never handed to a tool.
+    /// A model provider's key for the tenant: its own secret, else the operator's; null when there is neither. Never logged, never in an
+    /// error, never handed to a tool.
     /// </summary>
     ValueTask<string?> FindAsync(TenantId tenant, string name, CancellationToken cancellationToken);
 

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace AgentFactory.Core.Models;
 
-/// <summary>An amount of nano-units as JSON has it: a decimal string with at most nine decimals, because numbers of JSON lose digits on the way.</summary>
+/// <summary>Nano-units as JSON has them: a decimal string with at most nine decimals, because JSON numbers lose digits.</summary>
 internal sealed class NanoUnitsConverter : JsonConverter<long>
 {
     public override long Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -17,5 +17,6 @@ internal sealed class NanoUnitsConverter : JsonConverter<long>
         throw new JsonException("An amount is a decimal string with at most nine decimals, for example \"0.05\".");
     }
 
-    public override void Write(Utf8JsonWriter writer, long value, JsonSerializerOptions options) => writer.WriteStringValue(new Money(value).ToString());
+    public override void Write(Utf8JsonWriter writer, long value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(new Money(value).ToString());
 }

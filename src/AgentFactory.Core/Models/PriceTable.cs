@@ -23,7 +23,9 @@ public sealed class PriceTable
 
     private PriceTable(IEnumerable<Row> operators) => _rows = [.. Sorted(operators), .. Sorted(Shipped())];
 
-    /// <summary>The shipped prices behind those of <paramref name="path"/>. Throws <see cref="AgentFactoryException"/> that names the faulty row.</summary>
+    /// <summary>
+    /// The shipped prices behind those of <paramref name="path"/>. Throws <see cref="AgentFactoryException"/> that names the faulty row.
+    /// </summary>
     public static PriceTable WithFile(string path)
     {
         try
@@ -86,30 +88,32 @@ public sealed class PriceTable
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw Faulty(file, "prices", "the file must be {\"currency\": \"USD\", \"prices\": [{\"model\", \"from\", \"input\", \"output\"}, …]}", e);
+            throw Faulty(file, "prices", """it must be {"currency": "USD", "prices": [{"model", "from", "input", "output"}, …]}""", e);
         }
     }
 
     private static Row ReadRow(JsonElement row, string file, string at)
     {
-        if (!ModelName.TryParse(row.GetProperty("model").GetString(), out var model) || model.Model[..^1].Contains('*', StringComparison.Ordinal))
+        if (!ModelName.TryParse(row.GetProperty("model").GetString(), out var name) || name.Model.AsSpan()[..^1].Contains('*'))
             throw Faulty(file, at + ".model", "must be provider/model, with a * only at its end");
-        if (!DateOnly.TryParseExact(row.GetProperty("from").GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var from))
+        var date = row.GetProperty("from").GetString();
+        if (!DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var from))
             throw Faulty(file, at + ".from", "must be a date such as 2026-01-31");
-        var pattern = model.Model[^1] == '*';
+        var isPattern = name.Model[^1] == '*';
+        var model = isPattern ? name with { Model = name.Model[..^1] } : name;
         var input = Price("input");
         var cached = row.TryGetProperty("cached_input", out _) ? Price("cached_input") : input;
         var source = row.TryGetProperty("source", out var text) ? text.GetString() : null;
-        return new Row(pattern ? model with { Model = model.Model[..^1] } : model, pattern, from, new ModelPrice(input, cached, Price("output"), source));
+        return new Row(model, isPattern, from, new ModelPrice(input, cached, Price("output"), source));
 
-        Money Price(string name)
+        Money Price(string member)
         {
             const NumberStyles Form = NumberStyles.AllowDecimalPoint;
-            var good = decimal.TryParse(row.GetProperty(name).GetString(), Form, CultureInfo.InvariantCulture, out var value);
+            var good = decimal.TryParse(row.GetProperty(member).GetString(), Form, CultureInfo.InvariantCulture, out var value);
             var nano = good && value < HighestPrice ? value * 1_000_000_000m : 0.5m;
             return decimal.IsInteger(nano)
                 ? new Money((long)nano)
-                : throw Faulty(file, $"{at}.{name}", "must be a decimal string for a million tokens, below 1000000, with at most nine decimals");
+                : throw Faulty(file, $"{at}.{member}", "must be a decimal string below 1000000, with up to nine decimals");
         }
     }
 

@@ -1,6 +1,9 @@
 namespace AgentFactory.Core.Models;
 
-/// <summary>Tokens of one model call or a sum of calls. <see cref="CachedInput"/> is a part of <see cref="Input"/>, <see cref="Reasoning"/> a part of <see cref="Output"/>.</summary>
+/// <summary>
+/// Tokens of one model call or a sum of calls. <see cref="CachedInput"/> is a part of <see cref="Input"/>, <see cref="Reasoning"/> a part
+/// of <see cref="Output"/>.
+/// </summary>
 public readonly record struct TokenUsage(long Input, long Output, long CachedInput = 0, long Reasoning = 0)
 {
     public long Total => Input + Output;
