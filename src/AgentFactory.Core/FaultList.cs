@@ -21,7 +21,10 @@ internal sealed class FaultList
         return isWrong;
     }
 
-    /// <summary>Checks text that people or models read. Lines and tabs are fine where <paramref name="multiline"/>; other control characters never are.</summary>
+    /// <summary>
+    /// Checks text that people or models read. Lines and tabs are fine where <paramref name="multiline"/>;
+    /// other control characters never are.
+    /// </summary>
     /// <returns>True when there is text to go on with.</returns>
     public bool Text(string param, string? text, int most, bool multiline = true)
     {
@@ -32,12 +35,15 @@ internal sealed class FaultList
         }
         if (AddIf(Length(text) > most, param, $"It has {Length(text):N0} characters; at most {most:N0} are taken.")) return false;
         var bad = FirstBad(text, multiline);
-        return !AddIf(bad >= 0, param, bad < 0 ? "" : $"It holds the character U+{(int)text[bad]:X4} at position {bad}, which no text has; remove it.");
+        if (bad < 0) return true;
+        Add(param, $"It holds the character U+{(int)text[bad]:X4} at position {bad}, which no text has; remove it.");
+        return false;
     }
 
     public void Range(string param, double? value, double least, double most, string unit = "")
     {
-        if (value is { } v && (double.IsNaN(v) || v < least || v > most)) Add(param, $"It is {v:0.######}; write {least:N0} to {most:N0}{unit}.");
+        if (value is { } v && (double.IsNaN(v) || v < least || v > most))
+            Add(param, $"It is {v:0.######}; write {least:N0} to {most:N0}{unit}.");
     }
 
     /// <summary>Throws one exception that carries all of them; does nothing when there are none.</summary>
@@ -45,11 +51,13 @@ internal sealed class FaultList
     {
         if (_faults.Count == 0) return;
         var more = _faults.Count == 1 ? "" : $" (and {_faults.Count - 1} more, see errors)";
-        throw new AgentFactoryException(ErrorCodes.Invalid, $"{_faults[0].Param}: {_faults[0].Message}{more}", _faults[0].Param) { Faults = _faults };
+        throw new AgentFactoryException(
+            ErrorCodes.Invalid, $"{_faults[0].Param}: {_faults[0].Message}{more}", _faults[0].Param) { Faults = _faults };
     }
 
     /// <summary>Characters as people count them, near enough: code points, so that an emoji is one and not two.</summary>
-    private static int Length(string text) => text.AsSpan().IndexOfAnyInRange('\udc00', '\udfff') < 0 ? text.Length : text.Count(c => !char.IsLowSurrogate(c));
+    private static int Length(string text) =>
+        text.AsSpan().IndexOfAnyInRange('\udc00', '\udfff') < 0 ? text.Length : text.Count(c => !char.IsLowSurrogate(c));
 
     /// <summary>Control characters, and halves of surrogate pairs, which no encoder can write.</summary>
     private static int FirstBad(string text, bool multiline)

@@ -19,7 +19,9 @@ public static partial class AgentValidation
     /// <summary>True for a name an agent may have.</summary>
     public static bool IsName(string? name) => name is not null && NamePattern().IsMatch(name);
 
-    /// <summary>Everything that is wrong with <paramref name="definition"/> beside what it refers to; empty when it may be stored.</summary>
+    /// <summary>
+    /// Everything that is wrong with <paramref name="definition"/> beside what it refers to; empty when it may be stored.
+    /// </summary>
     public static IReadOnlyList<Fault> Check(AgentDefinition definition, AgentSurroundings known)
     {
         var faults = new FaultList();
@@ -51,7 +53,8 @@ public static partial class AgentValidation
     internal static void Check(IReadOnlyDictionary<string, string>? metadata, string param, FaultList faults)
     {
         if (faults.AddIf(metadata is null, param, "It is null; write an object of strings, or leave it out.")) return;
-        if (faults.AddIf(metadata!.Count > MostMetadata, param, $"It has {metadata.Count} pairs; at most {MostMetadata} are taken.")) return;
+        if (faults.AddIf(metadata!.Count > MostMetadata, param, $"It has {metadata.Count} pairs; at most {MostMetadata} are taken."))
+            return;
         foreach (var (key, value) in metadata)
             if (!faults.AddIf(key.Length == 0, param, "A key is empty; give it a name.") && faults.Text(param, key, 64, multiline: false))
                 faults.Text($"{param}.{key}", value, 1_024);
@@ -93,7 +96,8 @@ public static partial class AgentValidation
         faults.Range("settings.max_output_tokens", settings.MaxOutputTokens, 1, 1_000_000, " tokens");
         if (settings.ToolChoice is null or "auto" or "none") return;
         if (settings.ToolChoice == "required")
-            faults.AddIf(tools is not { Count: > 0 }, "settings.tool_choice", "A tool call is required, but the agent has no tools; add one, or write 'auto'.");
+            faults.AddIf(tools is not { Count: > 0 }, "settings.tool_choice",
+                "A tool call is required, but the agent has no tools; add one, or write 'auto'.");
         else
             faults.AddIf(
                 tools?.Contains(settings.ToolChoice) != true, "settings.tool_choice",
@@ -106,9 +110,10 @@ public static partial class AgentValidation
         for (var i = 0; i < definition.Handoffs?.Count; i++)
         {
             var target = definition.Handoffs[i];
-            faults.AddIf(target is not null && target == definition.Name, $"handoffs[{i}]", "An agent cannot hand over to itself; remove it.");
+            faults.AddIf(
+                target is not null && target == definition.Name, $"handoffs[{i}]", "An agent cannot hand over to itself; remove it.");
             faults.AddIf(target?.Length > LongestHandoff && known.Agents.Contains(target), $"handoffs[{i}]",
-                $"The model sees it as transfer_to_…, which leaves {LongestHandoff} characters for the name; give that agent a shorter one.");
+                $"The model sees it as transfer_to_…, which leaves {LongestHandoff} characters for the name; shorten that agent's name.");
         }
     }
 
@@ -131,7 +136,8 @@ public static partial class AgentValidation
     {
         if (schema is not { } element) return;
         const string Param = "output_schema";
-        if (faults.AddIf(element.ValueKind != JsonValueKind.Object, Param, "It must be a JSON Schema object; leave it out for free text.")) return;
+        if (faults.AddIf(element.ValueKind != JsonValueKind.Object, Param, "It must be a JSON Schema object; leave it out for free text."))
+            return;
         try
         {
             JsonSchema.Compile(element);

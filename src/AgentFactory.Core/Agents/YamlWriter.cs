@@ -14,7 +14,8 @@ internal sealed class YamlWriter
     private const int LongestSimpleKey = 1_000; // YAML 1.2, 7.4.2 allows 1,024
 
     private static readonly SearchValues<string> Words =
-        SearchValues.Create(["null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf"], StringComparison.OrdinalIgnoreCase);
+        SearchValues.Create(
+            ["null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf"], StringComparison.OrdinalIgnoreCase);
 
     private readonly StringBuilder _text = new();
 
@@ -22,7 +23,8 @@ internal sealed class YamlWriter
     {
         var writer = new YamlWriter();
         if (IsBlock(document)) writer.WriteBlock(document, 0);
-        else writer._text.Append(document.ValueKind == JsonValueKind.String ? Scalar(document.GetString()!) : document.GetRawText()).Append('\n');
+        else if (document.ValueKind == JsonValueKind.String) writer._text.Append(Scalar(document.GetString()!)).Append('\n');
+        else writer.WriteInline(document, 0);
         return writer._text.ToString();
     }
 
@@ -86,7 +88,8 @@ internal sealed class YamlWriter
         var body = text.AsSpan().TrimEnd('\n');
         var ends = text.Length - body.Length;
         // The indicator says how deep the text stands, which a reader cannot see when its first line begins with white space.
-        _text.Append('|').Append(text[0] is ' ' or '\t' or '\n' ? "2" : "").Append(ends switch { 0 => "-", 1 => "", _ => "+" }).Append('\n');
+        _text.Append('|').Append(text[0] is ' ' or '\t' or '\n' ? "2" : "");
+        _text.Append(ends switch { 0 => "-", 1 => "", _ => "+" }).Append('\n');
         foreach (var line in body.Split('\n'))
         {
             if (!body[line].IsEmpty) _text.Append(' ', indent).Append(body[line]);
@@ -102,7 +105,9 @@ internal sealed class YamlWriter
         _ => false,
     };
 
-    /// <summary>Text of several lines whose white space a literal block keeps: neither its first nor its last line is white space alone.</summary>
+    /// <summary>
+    /// Text of several lines whose white space a literal block keeps: neither its first nor its last line is white space alone.
+    /// </summary>
     private static bool FitsLiteral(string text)
     {
         if (!text.Contains('\n', StringComparison.Ordinal) || text.Any(c => c is not ('\n' or '\t') && !IsPrintable(c))) return false;
@@ -135,6 +140,8 @@ internal sealed class YamlWriter
         return quoted.Append('"').ToString();
     }
 
-    /// <summary>What stands in YAML as it is. The separators U+0085, U+2028 and U+2029 end a line in YAML 1.1, and a byte order mark vanishes.</summary>
+    /// <summary>
+    /// What stands in YAML as it is. The separators U+0085, U+2028 and U+2029 end a line in YAML 1.1, and a byte order mark vanishes.
+    /// </summary>
     private static bool IsPrintable(char c) => !char.IsControl(c) && c is not ('\u2028' or '\u2029' or '\ufeff' or '\ufffe' or '\uffff');
 }

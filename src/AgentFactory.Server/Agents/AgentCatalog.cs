@@ -6,8 +6,8 @@ using AgentFactory.Server.Platform.Storage;
 namespace AgentFactory.Server.Agents;
 
 /// <summary>
-/// Agents for the run machine, from memory once they were read. Versions never change; which one is published is forgotten when this process
-/// changes it. The whole cache is dropped when it grows past its size, which costs a query an agent now and then.
+/// Agents for the run machine, from memory once they were read. Versions never change; which one is published is forgotten
+/// when this process changes it. The whole cache is dropped when it grows past its size, which costs a query an agent now and then.
 /// </summary>
 internal sealed class AgentCatalog(Database database) : IAgentCatalog
 {
@@ -21,11 +21,13 @@ internal sealed class AgentCatalog(Database database) : IAgentCatalog
 
     public async Task<AgentVersion?> FindPublishedAsync(TenantId tenant, string nameOrId, CancellationToken cancellationToken)
     {
-        var key = (tenant, Ids.TryDecode(AgentReader.AgentPrefix, nameOrId, out var id) ? Ids.Encode(AgentReader.AgentPrefix, id) : nameOrId);
+        var isId = Ids.TryDecode(AgentReader.AgentPrefix, nameOrId, out var id);
+        var key = (tenant, isId ? Ids.Encode(AgentReader.AgentPrefix, id) : nameOrId);
         if (_published.TryGetValue(key, out var known)) return known;
         var generation = Interlocked.Read(ref _generation);
         var row = await database.ReadAsync(tenant, async unit =>
-            await AgentReader.FindAsync(unit, nameOrId) is { } agent ? await AgentReader.FindVersionAsync(unit, agent.PublishedId) : null, cancellationToken);
+            await AgentReader.FindAsync(unit, nameOrId) is { } agent
+                ? await AgentReader.FindVersionAsync(unit, agent.PublishedId) : null, cancellationToken);
         if (row is null) return null;
         var version = Remember(tenant, row);
         lock (_gate)

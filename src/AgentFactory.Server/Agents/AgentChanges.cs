@@ -10,16 +10,19 @@ namespace AgentFactory.Server.Agents;
 internal sealed class AgentChanges(Database database, AgentStore store, ToolStore tools, AgentCatalog catalog)
 {
     /// <param name="agentId">The new agent's id; one that exists already is what an earlier attempt of the same request made.</param>
-    public async Task<AgentRow> CreateAsync(TenantId tenant, Guid agentId, Guid versionId, AgentDefinition definition, CancellationToken cancellationToken)
+    public async Task<AgentRow> CreateAsync(
+        TenantId tenant, Guid agentId, Guid versionId, AgentDefinition definition, CancellationToken cancellationToken)
     {
         await RequireValidAsync(tenant, definition, cancellationToken);
         return await database.WriteAsync(tenant, async unit =>
             await AgentReader.FindAsync(unit, agentId)
-            ?? await store.InsertAsync(unit, new NewVersion(versionId, agentId, definition, await tools.FreezeAsync(unit, definition.Tools))), cancellationToken);
+            ?? await store.InsertAsync(
+                unit, new NewVersion(versionId, agentId, definition, await tools.FreezeAsync(unit, definition.Tools))), cancellationToken);
     }
 
     public async Task<(AgentRow Agent, AgentVersionRow Version)> AddVersionAsync(
-        TenantId tenant, string nameOrId, Guid versionId, AgentDefinition definition, Revision revision, bool publish, CancellationToken cancellationToken)
+        TenantId tenant, string nameOrId, Guid versionId, AgentDefinition definition, Revision revision, bool publish,
+        CancellationToken cancellationToken)
     {
         await RequireValidAsync(tenant, definition, cancellationToken);
         var changed = await database.WriteAsync(tenant, async unit =>
@@ -28,7 +31,8 @@ internal sealed class AgentChanges(Database database, AgentStore store, ToolStor
             if (await AgentReader.FindVersionAsync(unit, versionId) is { } before) return (agent, before);
             revision.Check(agent.Revision);
             if (definition.Name != agent.Name)
-                throw new AgentFactoryException(ErrorCodes.Invalid, $"An agent keeps its name, which is '{agent.Name}'; create another one instead.", "name");
+                throw new AgentFactoryException(
+                    ErrorCodes.Invalid, $"An agent keeps its name, which is '{agent.Name}'; create another one instead.", "name");
             var version = new NewVersion(versionId, agent.AgentId, definition, await tools.FreezeAsync(unit, definition.Tools));
             agent = await store.AddVersionAsync(unit, agent, version, publish);
             return (agent, (await AgentReader.FindVersionAsync(unit, versionId))!);
@@ -37,22 +41,26 @@ internal sealed class AgentChanges(Database database, AgentStore store, ToolStor
         return changed;
     }
 
-    public Task<AgentRow> PublishAsync(TenantId tenant, string nameOrId, int number, Revision revision, CancellationToken cancellationToken) =>
+    public Task<AgentRow> PublishAsync(
+        TenantId tenant, string nameOrId, int number, Revision revision, CancellationToken cancellationToken) =>
         ChangeAsync(tenant, nameOrId, revision, async (unit, agent) => await store.PublishAsync(
             unit, agent, await AgentReader.FindVersionAsync(unit, agent.AgentId, number)
-                ?? throw new AgentFactoryException(ErrorCodes.Invalid, $"There is no version {number}; the latest is {agent.LatestVersion}.", "version")), cancellationToken);
+                ?? throw new AgentFactoryException(ErrorCodes.Invalid,
+                    $"There is no version {number}; the latest is {agent.LatestVersion}.", "version")), cancellationToken);
 
     public Task<AgentRow> RollBackAsync(TenantId tenant, string nameOrId, Revision revision, CancellationToken cancellationToken) =>
         ChangeAsync(tenant, nameOrId, revision, store.RollBackAsync, cancellationToken);
 
     public Task DeleteAsync(TenantId tenant, string nameOrId, Revision revision, CancellationToken cancellationToken) =>
-        ChangeAsync(tenant, nameOrId, revision, async (unit, agent) => { await store.DeleteAsync(unit, agent); return agent; }, cancellationToken);
+        ChangeAsync(
+            tenant, nameOrId, revision, async (unit, agent) => { await store.DeleteAsync(unit, agent); return agent; }, cancellationToken);
 
     public static async Task<AgentRow> ExistingAsync(UnitOfWork unit, string nameOrId) =>
         await AgentReader.FindAsync(unit, nameOrId) ?? throw EntityId.NotFound("agent");
 
     private async Task<AgentRow> ChangeAsync(
-        TenantId tenant, string nameOrId, Revision revision, Func<UnitOfWork, AgentRow, Task<AgentRow>> change, CancellationToken cancellationToken)
+        TenantId tenant, string nameOrId, Revision revision, Func<UnitOfWork, AgentRow, Task<AgentRow>> change,
+        CancellationToken cancellationToken)
     {
         var changed = await database.WriteAsync(tenant, async unit =>
         {

@@ -7,10 +7,12 @@ namespace AgentFactory.Server.Agents;
 
 /// <summary>An agent as it is shown: the definition is that of the version that answers.</summary>
 internal sealed record AgentResource(
-    string Id, string Name, int PublishedVersion, int LatestVersion, AgentDefinition Definition, long Revision, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+    string Id, string Name, int PublishedVersion, int LatestVersion, AgentDefinition Definition, long Revision, DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt)
 {
     public static AgentResource Of(AgentRow agent, AgentDefinition published) => new(
-        Ids.Encode(AgentReader.AgentPrefix, agent.AgentId), agent.Name, agent.PublishedVersion, agent.LatestVersion, published, agent.Revision,
+        Ids.Encode(AgentReader.AgentPrefix, agent.AgentId), agent.Name, agent.PublishedVersion, agent.LatestVersion, published,
+        agent.Revision,
         agent.CreatedAt, agent.UpdatedAt);
 }
 
@@ -20,13 +22,15 @@ internal sealed record AgentSummary(
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
     public static AgentSummary Of(AgentListRow row) => new(
-        Ids.Encode(AgentReader.AgentPrefix, row.AgentId), row.Name, row.Title, row.Description, row.Model, row.Number, row.LatestVersion, row.Revision,
+        Ids.Encode(AgentReader.AgentPrefix, row.AgentId), row.Name, row.Title, row.Description, row.Model, row.Number, row.LatestVersion,
+        row.Revision,
         row.CreatedAt, row.UpdatedAt);
 }
 
 /// <summary>One immutable version, with the tools as they were when it was made.</summary>
 internal sealed record AgentVersionResource(
-    string Id, string Agent, int Number, bool Published, AgentDefinition Definition, IReadOnlyList<ToolDefinition> Tools, DateTimeOffset CreatedAt)
+    string Id, string Agent, int Number, bool Published, AgentDefinition Definition, IReadOnlyList<ToolDefinition> Tools,
+    DateTimeOffset CreatedAt)
 {
     public const string Prefix = "ver";
 
@@ -34,7 +38,8 @@ internal sealed record AgentVersionResource(
     {
         var version = row.ToVersion();
         return new AgentVersionResource(
-            Ids.Encode(Prefix, row.VersionId), Ids.Encode(AgentReader.AgentPrefix, row.AgentId), row.Number, row.VersionId == agent.PublishedId,
+            Ids.Encode(Prefix, row.VersionId), Ids.Encode(AgentReader.AgentPrefix, row.AgentId), row.Number,
+            row.VersionId == agent.PublishedId,
             version.Definition, version.Tools, row.CreatedAt);
     }
 }
@@ -44,7 +49,8 @@ internal sealed record AgentVersionSummary(
     string Id, int Number, bool Published, string? Title, string? Description, string Model, DateTimeOffset CreatedAt)
 {
     public static AgentVersionSummary Of(AgentRow agent, AgentListRow row) => new(
-        Ids.Encode(AgentVersionResource.Prefix, row.Id), row.Number, row.Id == agent.PublishedId, row.Title, row.Description, row.Model, row.CreatedAt);
+        Ids.Encode(AgentVersionResource.Prefix, row.Id), row.Number, row.Id == agent.PublishedId, row.Title, row.Description, row.Model,
+        row.CreatedAt);
 }
 
 internal sealed record PublishRequest([property: Description("The number of the version that is to answer.")] int Version);

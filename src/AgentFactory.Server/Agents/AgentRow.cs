@@ -53,7 +53,8 @@ internal sealed class AgentVersionRow
     public long Size => 2L * (Definition.Length + Tools.Length) + 1_000;
 
     public AgentVersion ToVersion() => new(
-        VersionId, AgentId, Number, AgentDocument.FromJson(Definition), JsonSerializer.Deserialize<List<ToolDefinition>>(Tools, Wire.Options)!);
+        VersionId, AgentId, Number, AgentDocument.FromJson(Definition),
+        JsonSerializer.Deserialize<List<ToolDefinition>>(Tools, Wire.Options)!);
 
     public static string Write(IReadOnlyList<ToolDefinition> tools) => JsonSerializer.Serialize(tools, Wire.Options);
 }

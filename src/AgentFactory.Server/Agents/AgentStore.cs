@@ -21,11 +21,15 @@ internal sealed class AgentStore(TimeProvider time)
         };
         if (await AgentReader.FindAsync(unit, agent.Name) is not null)
             throw new AgentFactoryException(
-                ErrorCodes.NameTaken, $"There is an agent '{agent.Name}' already; add a version to it with POST /v1/agents/{agent.Name}/versions, or choose another name.", "name");
+                ErrorCodes.NameTaken,
+                $"There is an agent '{agent.Name}' already; POST /v1/agents/{agent.Name}/versions adds a version to it. Or choose another name.",
+                "name");
         await unit.ExecuteAsync(
             """
-            INSERT INTO agents (tenant_id, agent_id, name, published_id, published_version, latest_version, origin_notebook, origin_name, revision, created_at, updated_at)
-            VALUES (@tenant, @AgentId, @Name, @PublishedId, @PublishedVersion, @LatestVersion, @OriginNotebook, @OriginName, @Revision, @CreatedAt, @UpdatedAt)
+            INSERT INTO agents (tenant_id, agent_id, name, published_id, published_version, latest_version,
+                                origin_notebook, origin_name, revision, created_at, updated_at)
+            VALUES (@tenant, @AgentId, @Name, @PublishedId, @PublishedVersion, @LatestVersion,
+                    @OriginNotebook, @OriginName, @Revision, @CreatedAt, @UpdatedAt)
             """, agent);
         await InsertVersionAsync(unit, first, 1);
         await InsertPublicationAsync(unit, agent.AgentId, first.VersionId, 1);
@@ -59,7 +63,8 @@ internal sealed class AgentStore(TimeProvider time)
             """, new { agent.AgentId });
         if (standing is not [var current, var before])
             throw new AgentFactoryException(
-                ErrorCodes.Conflict, $"Nothing was published before version {agent.PublishedVersion}; publish the version you want with POST /v1/agents/{agent.Name}/publish.");
+                ErrorCodes.Conflict,
+                $"Nothing was published before version {agent.PublishedVersion}; POST /v1/agents/{agent.Name}/publish publishes any version.");
         await unit.ExecuteAsync(
             "UPDATE agent_publications SET withdrawn_at = @now WHERE tenant_id = @tenant AND agent_id = @AgentId AND ordinal = @Ordinal",
             new { now = time.GetUtcNow(), agent.AgentId, current.Ordinal });
@@ -82,7 +87,8 @@ internal sealed class AgentStore(TimeProvider time)
     {
         var changed = await unit.ExecuteAsync(
             """
-            UPDATE agents SET published_id = @publishedId, published_version = @publishedVersion, latest_version = @latest, revision = revision + 1, updated_at = @now
+            UPDATE agents SET published_id = @publishedId, published_version = @publishedVersion, latest_version = @latest,
+                              revision = revision + 1, updated_at = @now
             WHERE tenant_id = @tenant AND agent_id = @AgentId AND revision = @Revision AND deleted_at IS NULL
             """, new { publishedId, publishedVersion, latest, now = time.GetUtcNow(), agent.AgentId, agent.Revision });
         if (changed == 0) throw ChangedMeanwhile();
@@ -102,7 +108,8 @@ internal sealed class AgentStore(TimeProvider time)
 
     private async Task InsertPublicationAsync(UnitOfWork unit, Guid agentId, Guid versionId, int version)
     {
-        var last = await unit.FindAsync<int?>("SELECT MAX(ordinal) FROM agent_publications WHERE tenant_id = @tenant AND agent_id = @agentId", new { agentId });
+        var last = await unit.FindAsync<int?>(
+            "SELECT MAX(ordinal) FROM agent_publications WHERE tenant_id = @tenant AND agent_id = @agentId", new { agentId });
         await unit.ExecuteAsync(
             """
             INSERT INTO agent_publications (tenant_id, agent_id, ordinal, version_id, version, published_at)
@@ -111,7 +118,8 @@ internal sealed class AgentStore(TimeProvider time)
     }
 
     private static AgentFactoryException ChangedMeanwhile() =>
-        new(ErrorCodes.PreconditionFailed, "The agent was changed by somebody else at the same moment. Read it again and redo the change.", "If-Match");
+        new(ErrorCodes.PreconditionFailed, "The agent was changed by somebody else at the same moment. Read it again and redo the change.",
+            "If-Match");
 
     private sealed class PublicationRow
     {

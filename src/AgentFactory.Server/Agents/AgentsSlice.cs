@@ -1,4 +1,6 @@
 using AgentFactory.Core.Agents;
+using AgentFactory.Server.Platform.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentFactory.Server.Agents;
@@ -18,4 +20,5 @@ internal static class AgentsSlice
         services.AddSingleton<IAgentCatalog>(provider => provider.GetRequiredService<AgentCatalog>());
     }
 
+    public static void MapAgents(this IEndpointRouteBuilder v1) => AgentEndpoints.Map(v1.MapNoun("agents"));
 }

@@ -67,7 +67,8 @@ internal sealed partial class YamlReader
     {
         var node = _parser.Consume<ParsingEvent>();
         if (node is AnchorAlias) throw Refuse(node.Start, "Aliases (*name) are not taken; write the value out.");
-        if (node is not NodeEvent { Anchor.IsEmpty: true } value) throw Refuse(node.Start, "Anchors (&name) are not taken; write each value where it belongs.");
+        if (node is not NodeEvent { Anchor.IsEmpty: true } value)
+            throw Refuse(node.Start, "Anchors (&name) are not taken; write each value where it belongs.");
         if (!value.Tag.IsEmpty) throw Refuse(node.Start, "Tags (!name) are not taken; quote a value that is text.");
         if (depth > MostDepth) throw Refuse(node.Start, $"It is nested more than {MostDepth} deep.");
         switch (value)
@@ -94,7 +95,8 @@ internal sealed partial class YamlReader
         {
             if (!_parser.TryConsume<Scalar>(out var key) || !key.Anchor.IsEmpty || !key.Tag.IsEmpty)
                 throw Refuse(_parser.Current?.Start ?? Mark.Empty, "A key must be plain text.");
-            if (key is { Value: "<<", Style: ScalarStyle.Plain }) throw Refuse(key.Start, "Merge keys (<<) are not taken; write the members out.");
+            if (key is { Value: "<<", Style: ScalarStyle.Plain })
+                throw Refuse(key.Start, "Merge keys (<<) are not taken; write the members out.");
             if (!seen.Add(key.Value)) throw Refuse(key.Start, $"The key '{Short(key.Value)}' stands there twice.");
             _json.WritePropertyName(key.Value);
             ReadNode(depth + 1);
@@ -120,8 +122,10 @@ internal sealed partial class YamlReader
         var text = scalar.Value;
         try
         {
-            if (text.StartsWith("0x", StringComparison.Ordinal)) return Convert.ToUInt64(text[2..], 16).ToString(CultureInfo.InvariantCulture);
-            if (text.StartsWith("0o", StringComparison.Ordinal)) return Convert.ToUInt64(text[2..], 8).ToString(CultureInfo.InvariantCulture);
+            if (text.StartsWith("0x", StringComparison.Ordinal))
+                return Convert.ToUInt64(text[2..], 16).ToString(CultureInfo.InvariantCulture);
+            if (text.StartsWith("0o", StringComparison.Ordinal))
+                return Convert.ToUInt64(text[2..], 8).ToString(CultureInfo.InvariantCulture);
             return decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
         }
         catch (Exception e) when (e is OverflowException or FormatException)
@@ -139,6 +143,8 @@ internal sealed partial class YamlReader
     [GeneratedRegex(@"\A-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex JsonNumber();
 
-    [GeneratedRegex(@"\A([+-]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][+-]?[0-9]+)?|0x[0-9a-fA-F]+|0o[0-7]+|[+-]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\A([+-]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][+-]?[0-9]+)?|0x[0-9a-fA-F]+|0o[0-7]+|[+-]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex OtherNumber();
 }

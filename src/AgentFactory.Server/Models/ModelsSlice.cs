@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Routing;
 namespace AgentFactory.Server.Models;
 
 /// <summary>
-/// A model is what answers an agent: <c>provider/model</c>. The list holds those known by name, whether this tenant can call them now, and what
-/// they cost today; a provider may serve others too.
+/// A model is what answers an agent: <c>provider/model</c>. The list holds those known by name, whether this tenant can call them now,
+/// and what they cost today; a provider may serve others too.
 /// </summary>
 internal static class ModelsSlice
 {
@@ -26,8 +26,10 @@ internal static class ModelsSlice
         var (models, now) = (new List<ModelResource>(), time.GetUtcNow());
         foreach (var provider in providers.OrderBy(p => p.Name, StringComparer.Ordinal))
         {
-            var available = !provider.NeedsKey || await credentials.FindAsync(caller.Tenant, provider.KeyName!, cancellationToken) is not null;
-            models.AddRange(provider.Models.Select(model => ModelResource.Of(new ModelName(provider.Name, model), provider, available, prices, now)));
+            var available = !provider.NeedsKey
+                || await credentials.FindAsync(caller.Tenant, provider.KeyName!, cancellationToken) is not null;
+            models.AddRange(
+                provider.Models.Select(model => ModelResource.Of(new ModelName(provider.Name, model), provider, available, prices, now)));
         }
         return TypedResults.Ok(new Page<ModelResource>(models, null));
     }
@@ -38,7 +40,9 @@ internal sealed record ModelResource(
     string Id,
     string Provider,
     [property: Description("Whether the tenant can call it now.")] bool Available,
-    [property: Description("The secret or environment variable that holds the provider's key."), JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Needs,
+    [property: Description("The secret or environment variable that holds the provider's key."),
+               JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    string? Needs,
     string? InputPrice,
     string? CachedInputPrice,
     string? OutputPrice,
@@ -49,7 +53,8 @@ internal sealed record ModelResource(
     {
         var price = prices.Find(name, now);
         return new ModelResource(
-            name.ToString(), provider.Name, available, provider.NeedsKey ? provider.KeyName : null, price?.Input.ToString(), price?.CachedInput.ToString(),
-            price?.Output.ToString(), price is null ? null : "1M tokens", price?.Input.Currency);
+            name.ToString(), provider.Name, available, provider.NeedsKey ? provider.KeyName : null,
+            price?.Input.ToString(), price?.CachedInput.ToString(), price?.Output.ToString(), price is null
+                ? null : "1M tokens", price?.Input.Currency);
     }
 }

@@ -17,10 +17,12 @@ internal sealed class ConversionLine(NotebooksOptions options, TimeProvider time
     {
         if (Interlocked.Add(ref _bytes, bytes) <= options.MostBytesAtOnce) return new Room(this, bytes);
         Interlocked.Add(ref _bytes, -bytes);
-        throw new AgentFactoryException(ErrorCodes.Unavailable, "Too many notebooks are being sent at this moment. Send it again.") { RetryAfter = 5 };
+        throw new AgentFactoryException(
+            ErrorCodes.Unavailable, "Too many notebooks are being sent at this moment. Send it again.") { RetryAfter = 5 };
     }
 
-    public async Task<NotebookConversion> ConvertAsync(ReadOnlyMemory<byte> file, string? name, string? model, CancellationToken cancellationToken)
+    public async Task<NotebookConversion> ConvertAsync(
+        ReadOnlyMemory<byte> file, string? name, string? model, CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken);
         var limit = TimeSpan.FromSeconds(options.ConversionSeconds);
@@ -35,7 +37,9 @@ internal sealed class ConversionLine(NotebooksOptions options, TimeProvider time
         catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && stop.IsCancellationRequested))
         {
             throw new AgentFactoryException(
-                ErrorCodes.NotebookInvalid, $"The conversion took longer than {limit.TotalSeconds:N0} seconds and was stopped. Split the notebook into smaller ones.", inner: e);
+                ErrorCodes.NotebookInvalid,
+                $"The conversion took longer than {limit.TotalSeconds:N0} seconds and was stopped. Split the notebook into smaller ones.",
+                inner: e);
         }
         finally
         {

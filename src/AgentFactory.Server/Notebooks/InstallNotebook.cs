@@ -10,15 +10,16 @@ using AgentFactory.Server.Tools;
 namespace AgentFactory.Server.Notebooks;
 
 /// <summary>
-/// Makes the agents and tools of a conversion the tenant's own, all of them or none. What the same notebook made before is brought up to it:
-/// a changed tool is replaced, a changed agent gets a new version, which is published. What is gone from the notebook stays.
+/// Makes the agents and tools of a conversion the tenant's own, all of them or none. What the same notebook made before is brought
+/// up to it: a changed tool is replaced, a changed agent gets a new version, which is published. What is gone from the notebook stays.
 /// </summary>
 internal sealed class InstallNotebook(Database database, AgentStore agents, ToolStore tools, AgentCatalog catalog, TimeProvider time)
 {
     private const int MostAttempts = 3;
 
     /// <param name="id">The conversion's id; one that exists already is what an earlier attempt of the same request made.</param>
-    public async Task<NotebookRow> RunAsync(TenantId tenant, Guid id, NotebookConversion conversion, bool install, CancellationToken cancellationToken)
+    public async Task<NotebookRow> RunAsync(
+        TenantId tenant, Guid id, NotebookConversion conversion, bool install, CancellationToken cancellationToken)
     {
         if (!install) return await StoreAsync(tenant, id, conversion, cancellationToken);
         for (var attempt = 1; ; attempt++)
@@ -40,7 +41,8 @@ internal sealed class InstallNotebook(Database database, AgentStore agents, Tool
             }, cancellationToken);
             if (stored is null && attempt < MostAttempts) continue;
             foreach (var agent in changed) catalog.Forget(tenant, agent);
-            return stored ?? throw new AgentFactoryException(ErrorCodes.Conflict, "Names of its agents or tools were taken again and again meanwhile. Send it again.");
+            return stored ?? throw new AgentFactoryException(
+                ErrorCodes.Conflict, "Names of its agents or tools were taken again and again meanwhile. Send it again.");
         }
     }
 
@@ -58,7 +60,8 @@ internal sealed class InstallNotebook(Database database, AgentStore agents, Tool
     private NotebookRow Row(Guid id, NotebookConversion conversion) => new()
     {
         NotebookId = id, Name = conversion.Name, FileName = conversion.FileName, Sha256 = conversion.Sha256, Report = conversion.ToReport(),
-        Conversion = JsonSerializer.Serialize(conversion, Wire.Options), Installed = JsonSerializer.Serialize(Installed.Nothing, Wire.Options),
+        Conversion = JsonSerializer.Serialize(conversion, Wire.Options),
+        Installed = JsonSerializer.Serialize(Installed.Nothing, Wire.Options),
         CreatedAt = time.GetUtcNow(),
     };
 
@@ -67,9 +70,11 @@ internal sealed class InstallNotebook(Database database, AgentStore agents, Tool
     {
         var faults = new FaultList();
         var known = new AgentSurroundings(
-            conversion.Tools.Select(t => t.Definition.Name).Concat(builtins).ToHashSet(), conversion.Agents.Select(a => a.Definition.Name).ToHashSet());
+            conversion.Tools.Select(t => t.Definition.Name).Concat(builtins).ToHashSet(),
+            conversion.Agents.Select(a => a.Definition.Name).ToHashSet());
         foreach (var tool in conversion.Tools)
-            foreach (var fault in ToolValidation.Check(tool.Definition).All) faults.Add($"{tool.Definition.Name}.{fault.Param}", $"{tool.Origin}: {fault.Message}");
+            foreach (var fault in ToolValidation.Check(tool.Definition).All)
+                faults.Add($"{tool.Definition.Name}.{fault.Param}", $"{tool.Origin}: {fault.Message}");
         foreach (var agent in conversion.Agents)
             foreach (var fault in AgentValidation.Check(agent.Definition, known))
                 faults.Add($"{agent.Definition.Name}.{fault.Param}", $"{agent.Origin}: {fault.Message}");
@@ -84,14 +89,17 @@ internal sealed class InstallNotebook(Database database, AgentStore agents, Tool
             var (from, tool) = (original.Definition.Name, renamed.Definition);
             var before = await tools.FindByNameAsync(unit, tool.Name);
             if (before is not null) tool = KeepGrants(before.ToDefinition(), tool);
-            var change = before is null ? InstallChange.Created : ToolRow.Write(tool) == before.Definition ? InstallChange.Unchanged : InstallChange.Updated;
+            var change = before is null ? InstallChange.Created
+                : ToolRow.Write(tool) == before.Definition ? InstallChange.Unchanged
+                : InstallChange.Updated;
             var row = change switch
             {
                 InstallChange.Created => await tools.InsertAsync(unit, Ids.New(time), tool, conversion.Name, from),
                 InstallChange.Updated => await tools.UpdateAsync(unit, before!, tool),
                 _ => before!,
             };
-            installed.Add(new InstalledThing(tool.Name, Ids.Encode(ToolResource.Prefix, row.ToolId), row.Revision, change, from == tool.Name ? null : from));
+            installed.Add(new InstalledThing(
+                tool.Name, Ids.Encode(ToolResource.Prefix, row.ToolId), row.Revision, change, from == tool.Name ? null : from));
         }
         return installed;
     }
@@ -110,8 +118,11 @@ internal sealed class InstallNotebook(Database database, AgentStore agents, Tool
         {
             var (from, definition) = (original.Definition.Name, renamed.Definition);
             var before = await AgentReader.FindAsync(unit, definition.Name);
-            var version = new NewVersion(Ids.New(time), before?.AgentId ?? Ids.New(time), definition, await tools.FreezeAsync(unit, definition.Tools));
-            var change = before is null ? InstallChange.Created : await IsPublishedAsync(unit, before, version) ? InstallChange.Unchanged : InstallChange.Updated;
+            var version = new NewVersion(
+                Ids.New(time), before?.AgentId ?? Ids.New(time), definition, await tools.FreezeAsync(unit, definition.Tools));
+            var change = before is null ? InstallChange.Created
+                : await IsPublishedAsync(unit, before, version) ? InstallChange.Unchanged
+                : InstallChange.Updated;
             var row = change switch
             {
                 InstallChange.Created => await agents.InsertAsync(unit, version, conversion.Name, from),

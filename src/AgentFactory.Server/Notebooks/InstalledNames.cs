@@ -7,8 +7,9 @@ using AgentFactory.Server.Tools;
 namespace AgentFactory.Server.Notebooks;
 
 /// <summary>
-/// What the agents and tools of a conversion are called in the tenant. The rule: what an earlier conversion of the notebook of this name made
-/// keeps its name; a name that is free is taken; one that belongs to anything else gets the first number behind it that makes it free.
+/// What the agents and tools of a conversion are called in the tenant. The rule: what an earlier conversion of the notebook of this
+/// name made keeps its name; a name that is free is taken; one that belongs to anything else gets the first number behind it that
+/// makes it free.
 /// </summary>
 internal sealed record InstalledNames(IReadOnlyDictionary<string, string> Agents, IReadOnlyDictionary<string, string> Tools)
 {

@@ -49,12 +49,14 @@ internal sealed record NotebookResource(
 
 /// <summary>A conversion in a list.</summary>
 internal sealed record NotebookSummary(
-    string Id, string Name, string? FileName, string Sha256, IReadOnlyList<InstalledThing> Agents, IReadOnlyList<InstalledThing> Tools, DateTimeOffset CreatedAt)
+    string Id, string Name, string? FileName, string Sha256, IReadOnlyList<InstalledThing> Agents, IReadOnlyList<InstalledThing> Tools,
+    DateTimeOffset CreatedAt)
 {
     public static NotebookSummary Of(NotebookRow row)
     {
         var installed = row.ToInstalled();
         return new NotebookSummary(
-            Ids.Encode(NotebookResource.Prefix, row.NotebookId), row.Name, row.FileName, row.Sha256, installed.Agents, installed.Tools, row.CreatedAt);
+            Ids.Encode(NotebookResource.Prefix, row.NotebookId), row.Name, row.FileName, row.Sha256, installed.Agents, installed.Tools,
+            row.CreatedAt);
     }
 }

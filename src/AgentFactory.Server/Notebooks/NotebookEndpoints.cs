@@ -17,11 +17,13 @@ internal static class NotebookEndpoints
     public static void Map(RouteGroupBuilder notebooks)
     {
         notebooks.MapGet("/", ListAsync).Named("notebooks.list", Scope.NotebooksRead, "List the tenant's conversions");
-        notebooks.MapPost("/", ConvertAsync).Named("notebooks.convert", Scope.NotebooksWrite, "Convert a notebook, and install its agents and tools")
+        notebooks.MapPost("/", ConvertAsync)
+            .Named("notebooks.convert", Scope.NotebooksWrite, "Convert a notebook, and install its agents and tools")
             .WithMetadata(new AcceptsMetadata(NotebookUpload.MediaTypes))
             .WithBodyLimit(NotebooksOptions.MostBytes + NotebookUpload.FormBytes).Repeatable();
         notebooks.MapGet("/{notebook}", GetAsync).Named("notebooks.get", Scope.NotebooksRead, "Get a conversion with its report");
-        notebooks.MapDelete("/{notebook}", DeleteAsync).Named("notebooks.delete", Scope.NotebooksWrite, "Delete a conversion; its agents and tools stay");
+        notebooks.MapDelete("/{notebook}", DeleteAsync)
+            .Named("notebooks.delete", Scope.NotebooksWrite, "Delete a conversion; its agents and tools stay");
     }
 
     private static async Task<Ok<Page<NotebookSummary>>> ListAsync(
@@ -33,7 +35,8 @@ internal static class NotebookEndpoints
 
     private static async Task<Created<NotebookResource>> ConvertAsync(
         Caller caller, HttpRequest request, [FromQuery] string? name, [FromQuery] string? model, IdempotentRequest repetition,
-        ConversionLine line, InstallNotebook install, CancellationToken cancellationToken, [FromQuery(Name = "install")] bool installs = true)
+        ConversionLine line, InstallNotebook install, CancellationToken cancellationToken,
+        [FromQuery(Name = "install")] bool installs = true)
     {
         var (wanted, provider) = (NotebookUpload.CheckName(name, "name"), NotebookUpload.CheckModel(model));
         if (installs) RequireInstallScopes(caller);
@@ -45,7 +48,8 @@ internal static class NotebookEndpoints
         return TypedResults.Created($"/v1/notebooks/{shown.Id}", shown);
     }
 
-    private static async Task<Ok<NotebookResource>> GetAsync(Caller caller, string notebook, Database database, CancellationToken cancellationToken)
+    private static async Task<Ok<NotebookResource>> GetAsync(
+        Caller caller, string notebook, Database database, CancellationToken cancellationToken)
     {
         var id = EntityId.Parse(NotebookResource.Prefix, notebook, "notebook");
         var row = await database.ReadAsync(caller.Tenant, unit => NotebookStore.FindAsync(unit, id), cancellationToken);
@@ -55,7 +59,8 @@ internal static class NotebookEndpoints
     private static async Task<NoContent> DeleteAsync(Caller caller, string notebook, Database database, CancellationToken cancellationToken)
     {
         var id = EntityId.Parse(NotebookResource.Prefix, notebook, "notebook");
-        if (!await database.WriteAsync(caller.Tenant, unit => NotebookStore.DeleteAsync(unit, id), cancellationToken)) throw EntityId.NotFound("notebook");
+        var deleted = await database.WriteAsync(caller.Tenant, unit => NotebookStore.DeleteAsync(unit, id), cancellationToken);
+        if (!deleted) throw EntityId.NotFound("notebook");
         return TypedResults.NoContent();
     }
 
@@ -65,6 +70,8 @@ internal static class NotebookEndpoints
         foreach (var scope in new[] { Scope.AgentsWrite, Scope.ToolsWrite })
             if (!caller.May(scope))
                 throw new AgentFactoryException(
-                    ErrorCodes.Forbidden, $"Installing what a notebook holds needs the scope {scope} too. Use a key that has it, or send install=false.", "install");
+                    ErrorCodes.Forbidden,
+                    $"Installing what a notebook holds needs the scope {scope} too. Use a key that has it, or send install=false.",
+                    "install");
     }
 }

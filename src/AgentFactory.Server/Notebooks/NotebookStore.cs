@@ -16,7 +16,8 @@ internal static class NotebookStore
         new { before = query.After ?? Guid.AllBitsSet, query.Take });
 
     public static Task<NotebookRow?> FindAsync(UnitOfWork unit, Guid id) => unit.FindAsync<NotebookRow>(
-        $"SELECT {Columns}, report AS Report, conversion AS Conversion FROM notebooks WHERE tenant_id = @tenant AND notebook_id = @id", new { id });
+        $"SELECT {Columns}, report AS Report, conversion AS Conversion FROM notebooks WHERE tenant_id = @tenant AND notebook_id = @id",
+        new { id });
 
     public static Task InsertAsync(UnitOfWork unit, NotebookRow row) => unit.ExecuteAsync(
         """

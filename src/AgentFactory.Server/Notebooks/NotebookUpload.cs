@@ -19,15 +19,18 @@ internal sealed record NotebookUpload(ReadOnlyMemory<byte> File, string? FileNam
     public static readonly string[] MediaTypes = ["application/json", "application/x-ipynb+json", "application/octet-stream", Multipart];
 
     /// <summary>Bytes to have room for before the body is read: as many as were announced, else as many as it may have.</summary>
-    public static long Expected(HttpRequest request) => Math.Min(request.ContentLength ?? NotebooksOptions.MostBytes, NotebooksOptions.MostBytes);
+    public static long Expected(HttpRequest request) =>
+        Math.Min(request.ContentLength ?? NotebooksOptions.MostBytes, NotebooksOptions.MostBytes);
 
     public static async Task<NotebookUpload> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var encoding = request.Headers.ContentEncoding.ToString();
         if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
             throw new AgentFactoryException(
-                ErrorCodes.UnsupportedMediaType, "Compressed bodies are not taken. Send the notebook as it is, without Content-Encoding.", "Content-Encoding");
-        return MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals(Multipart, StringComparison.OrdinalIgnoreCase)
+                ErrorCodes.UnsupportedMediaType, "Compressed bodies are not taken. Send the notebook as it is, without Content-Encoding.",
+                "Content-Encoding");
+        return MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.MediaType.Equals(Multipart, StringComparison.OrdinalIgnoreCase)
             ? await ReadFormAsync(request, type, cancellationToken)
             : new NotebookUpload(await ReadAllAsync(request.Body, request.ContentLength, cancellationToken), null);
     }
@@ -45,14 +48,17 @@ internal sealed record NotebookUpload(ReadOnlyMemory<byte> File, string? FileNam
     public static string? CheckModel(string? model)
     {
         if (model is null || ModelName.TryParse(model, out _)) return model;
-        throw new AgentFactoryException(ErrorCodes.Invalid, "model must be provider/model, for example openai/gpt-4.1 or demo/offline.", "model");
+        throw new AgentFactoryException(
+            ErrorCodes.Invalid, "model must be provider/model, for example openai/gpt-4.1 or demo/offline.", "model");
     }
 
-    private static async Task<NotebookUpload> ReadFormAsync(HttpRequest request, MediaTypeHeaderValue type, CancellationToken cancellationToken)
+    private static async Task<NotebookUpload> ReadFormAsync(
+        HttpRequest request, MediaTypeHeaderValue type, CancellationToken cancellationToken)
     {
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
         if (string.IsNullOrEmpty(boundary) || boundary.Length > 100)
-            throw new AgentFactoryException(ErrorCodes.InvalidRequest, "The form has no boundary of at most 100 characters in its Content-Type.", "Content-Type");
+            throw new AgentFactoryException(
+                ErrorCodes.InvalidRequest, "The form has no boundary of at most 100 characters in its Content-Type.", "Content-Type");
         NotebookUpload? found = null;
         try
         {
@@ -66,7 +72,8 @@ internal sealed record NotebookUpload(ReadOnlyMemory<byte> File, string? FileNam
         }
         catch (Exception e) when (e is InvalidDataException || (e is IOException and not BadHttpRequestException))
         {
-            throw new AgentFactoryException(ErrorCodes.InvalidRequest, "The form is not whole, or the headers of a part are too long. Send one file in it.", inner: e);
+            throw new AgentFactoryException(
+                ErrorCodes.InvalidRequest, "The form is not whole, or the headers of a part are too long. Send one file in it.", inner: e);
         }
         return found ?? throw Form("it has none");
     }
@@ -80,7 +87,8 @@ internal sealed record NotebookUpload(ReadOnlyMemory<byte> File, string? FileNam
         {
             if (file.Length + read > NotebooksOptions.MostBytes)
                 throw new AgentFactoryException(
-                    ErrorCodes.TooLarge, $"A notebook may have at most {NotebooksOptions.MostBytes:N0} bytes. Clear its outputs and save it again.");
+                    ErrorCodes.TooLarge,
+                    $"A notebook may have at most {NotebooksOptions.MostBytes:N0} bytes. Clear its outputs and save it again.");
             file.Write(buffer, 0, read);
         }
         return file.GetBuffer().AsMemory(0, (int)file.Length);

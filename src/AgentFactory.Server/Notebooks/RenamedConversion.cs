@@ -4,7 +4,9 @@ using AgentFactory.Core.Tools;
 
 namespace AgentFactory.Server.Notebooks;
 
-/// <summary>A conversion with the names its agents and tools have in the tenant, everywhere one refers to another and in the report.</summary>
+/// <summary>
+/// A conversion with the names its agents and tools have in the tenant, everywhere one refers to another and in the report.
+/// </summary>
 internal static class RenamedConversion
 {
     public static NotebookConversion Of(NotebookConversion conversion, InstalledNames names) => conversion with
@@ -13,7 +15,8 @@ internal static class RenamedConversion
         Tools = [.. conversion.Tools.Select(t => t with { Definition = Of(t.Definition, names) })],
         Flow = conversion.Flow is { } flow ? Of(flow, names) : null,
         Examples = [.. conversion.Examples.Select(e => e.Agent is null ? e : e with { Agent = names.Agent(e.Agent) })],
-        Findings = [.. conversion.Findings.Select(f => f with { About = names.Agents.ContainsKey(f.About) ? names.Agent(f.About) : names.Tool(f.About) })],
+        Findings = [.. conversion.Findings.Select(
+            f => f with { About = names.Agents.ContainsKey(f.About) ? names.Agent(f.About) : names.Tool(f.About) })],
     };
 
     private static AgentDefinition Of(AgentDefinition agent, InstalledNames names) => agent with
@@ -21,7 +24,8 @@ internal static class RenamedConversion
         Name = names.Agent(agent.Name),
         Tools = [.. agent.Tools.Select(names.Tool)],
         Handoffs = [.. agent.Handoffs.Select(names.Agent)],
-        Settings = agent.Settings is { ToolChoice: { } choice } settings ? settings with { ToolChoice = names.Tool(choice) } : agent.Settings,
+        Settings = agent.Settings is { ToolChoice: { } choice } settings
+            ? settings with { ToolChoice = names.Tool(choice) } : agent.Settings,
     };
 
     private static ToolDefinition Of(ToolDefinition tool, InstalledNames names) =>

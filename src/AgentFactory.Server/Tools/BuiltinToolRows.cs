@@ -10,7 +10,8 @@ internal sealed class BuiltinToolRows
 {
     private readonly Dictionary<string, ToolRow> _byName;
 
-    public BuiltinToolRows(IEnumerable<ToolDefinition> builtins) => _byName = builtins.ToDictionary(t => t.Name, Row, StringComparer.Ordinal);
+    public BuiltinToolRows(IEnumerable<ToolDefinition> builtins) =>
+        _byName = builtins.ToDictionary(t => t.Name, Row, StringComparer.Ordinal);
 
     public IReadOnlyCollection<string> Names => _byName.Keys;
 
@@ -24,7 +25,9 @@ internal sealed class BuiltinToolRows
     private static ToolRow Row(ToolDefinition tool) =>
         new() { ToolId = IdOf(tool.Name), Name = tool.Name, Definition = ToolRow.Write(tool), IsBuiltin = true };
 
-    /// <summary>The same id in every installation: version 8 of RFC 9562, made from the name, with a time before that of any other id.</summary>
+    /// <summary>
+    /// The same id in every installation: version 8 of RFC 9562, made from the name, with a time before that of any other id.
+    /// </summary>
     private static Guid IdOf(string name)
     {
         var bytes = SHA256.HashData(Encoding.UTF8.GetBytes("builtin/" + name)).AsSpan(0, 16);

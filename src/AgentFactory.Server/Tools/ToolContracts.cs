@@ -19,7 +19,8 @@ internal sealed record ToolRequest
     [Description("python or agent.")]
     public required ToolKind Kind { get; init; }
 
-    [Description("What repeating a call does. Left out: read for Python without a network, once for Python with one, idempotent for an agent.")]
+    [Description(
+        "What repeating a call does. Left out: read for Python without a network, once for Python with one, idempotent for an agent.")]
     public ToolEffect? Effect { get; init; }
 
     [Description("Seconds a call may take, 1 to 600.")]
@@ -33,14 +34,16 @@ internal sealed record ToolRequest
 
     public ToolDefinition ToDefinition() => new()
     {
-        Name = Name, Description = Description, Parameters = Parameters, Kind = Kind, Effect = Effect ?? ToolEffects.DefaultOf(Kind, Python),
+        Name = Name, Description = Description, Parameters = Parameters, Kind = Kind,
+        Effect = Effect ?? ToolEffects.DefaultOf(Kind, Python),
         TimeoutSeconds = TimeoutSeconds, Python = Python, Agent = Agent,
     };
 }
 
 /// <summary>A tool as it is shown. Built-in ones have no revision and no dates: they come with the release.</summary>
 internal sealed record ToolResource(
-    string Id, string Name, string Description, ToolKind Kind, ToolEffect Effect, int TimeoutSeconds, JsonElement Parameters, PythonProgram? Python,
+    string Id, string Name, string Description, ToolKind Kind, ToolEffect Effect, int TimeoutSeconds, JsonElement Parameters,
+    PythonProgram? Python,
     string? Agent, long? Revision, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt)
 {
     public const string Prefix = "tol";
@@ -49,7 +52,8 @@ internal sealed record ToolResource(
     {
         var tool = row.ToDefinition();
         return new ToolResource(
-            Core.Ids.Encode(Prefix, row.ToolId), tool.Name, tool.Description, tool.Kind, tool.Effect, tool.TimeoutSeconds, tool.Parameters, tool.Python,
+            Core.Ids.Encode(Prefix, row.ToolId), tool.Name, tool.Description, tool.Kind, tool.Effect, tool.TimeoutSeconds, tool.Parameters,
+            tool.Python,
             tool.Agent, row.IsBuiltin ? null : row.Revision, row.IsBuiltin ? null : row.CreatedAt, row.IsBuiltin ? null : row.UpdatedAt);
     }
 }

@@ -45,7 +45,8 @@ internal static class ToolEndpoints
         var tool = await ValidAsync(caller.Tenant, request, agents, cancellationToken);
         var id = repetition.NewId();
         var row = await database.WriteAsync(caller.Tenant, async unit =>
-            (repetition.IsRepeat ? await ToolStore.FindAsync(unit, id) : null) ?? await store.InsertAsync(unit, id, tool), cancellationToken);
+            (repetition.IsRepeat ? await ToolStore.FindAsync(unit, id) : null)
+                ?? await store.InsertAsync(unit, id, tool), cancellationToken);
         return Versioned.Created($"/v1/tools/{Ids.Encode(ToolResource.Prefix, id)}", ToolResource.Of(row), row.Revision);
     }
 
@@ -65,7 +66,8 @@ internal static class ToolEndpoints
         {
             var before = await ChangeableAsync(store, unit, tool, revision);
             if (before.Name != definition.Name)
-                throw new AgentFactoryException(ErrorCodes.Invalid, $"A tool keeps its name, which is '{before.Name}'; create another one instead.", "name");
+                throw new AgentFactoryException(
+                    ErrorCodes.Invalid, $"A tool keeps its name, which is '{before.Name}'; create another one instead.", "name");
             return await store.UpdateAsync(unit, before, definition);
         }, cancellationToken);
         return Versioned.Ok(ToolResource.Of(row), row.Revision);
@@ -94,11 +96,13 @@ internal static class ToolEndpoints
     }
 
     /// <summary>The definition that was sent, or every reason why it isn't one.</summary>
-    private static async Task<ToolDefinition> ValidAsync(TenantId tenant, ToolRequest request, IAgentCatalog agents, CancellationToken cancellationToken)
+    private static async Task<ToolDefinition> ValidAsync(
+        TenantId tenant, ToolRequest request, IAgentCatalog agents, CancellationToken cancellationToken)
     {
         var tool = request.ToDefinition();
         var faults = ToolValidation.Check(tool);
-        if (tool.Kind == ToolKind.Agent && AgentValidation.IsName(tool.Agent) && await agents.FindPublishedAsync(tenant, tool.Agent!, cancellationToken) is null)
+        if (tool.Kind == ToolKind.Agent && AgentValidation.IsName(tool.Agent)
+            && await agents.FindPublishedAsync(tenant, tool.Agent!, cancellationToken) is null)
             faults.Add("agent", $"There is no agent '{tool.Agent}'; create it first.");
         faults.ThrowIfAny();
         return tool;
@@ -111,7 +115,8 @@ internal static class ToolEndpoints
     {
         var row = await ExistingAsync(store, unit, nameOrId);
         if (row.IsBuiltin)
-            throw new AgentFactoryException(ErrorCodes.Conflict, $"'{row.Name}' is a built-in tool, which cannot be changed or deleted; make one of another name.");
+            throw new AgentFactoryException(
+                ErrorCodes.Conflict, $"'{row.Name}' is a built-in tool, which cannot be changed or deleted; make one of another name.");
         revision.Check(row.Revision);
         return row;
     }

@@ -21,7 +21,8 @@ internal sealed class ToolStore(BuiltinToolRows builtins, TimeProvider time)
     {
         var before = query.After ?? Guid.AllBitsSet;
         var own = await unit.QueryAsync<ToolRow>(
-            $"SELECT {Columns} FROM tools WHERE tenant_id = @tenant AND tool_id < @before ORDER BY tool_id DESC LIMIT @Take", new { before, query.Take });
+            $"SELECT {Columns} FROM tools WHERE tenant_id = @tenant AND tool_id < @before ORDER BY tool_id DESC LIMIT @Take",
+            new { before, query.Take });
         return own.Count >= query.Take ? own : [.. own, .. builtins.Before(before).Take(query.Take - own.Count)];
     }
 
@@ -48,20 +49,24 @@ internal sealed class ToolStore(BuiltinToolRows builtins, TimeProvider time)
         return own.Concat(builtins.Names).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>The tools as they are now, in the order of <paramref name="names"/>, for a version to keep. Throws when one is gone.</summary>
+    /// <summary>
+    /// The tools as they are now, in the order of <paramref name="names"/>, for a version to keep. Throws when one is gone.
+    /// </summary>
     public async Task<IReadOnlyList<ToolDefinition>> FreezeAsync(UnitOfWork unit, IReadOnlyList<string> names)
     {
         var frozen = new List<ToolDefinition>(names.Count);
         for (var i = 0; i < names.Count; i++)
         {
             var row = await FindByNameAsync(unit, names[i])
-                ?? throw new AgentFactoryException(ErrorCodes.Invalid, $"There is no tool '{names[i]}' any more; create it first.", $"tools[{i}]");
+                ?? throw new AgentFactoryException(
+                    ErrorCodes.Invalid, $"There is no tool '{names[i]}' any more; create it first.", $"tools[{i}]");
             frozen.Add(row.ToDefinition());
         }
         return frozen;
     }
 
-    public async Task<ToolRow> InsertAsync(UnitOfWork unit, Guid id, ToolDefinition tool, string? originNotebook = null, string? originName = null)
+    public async Task<ToolRow> InsertAsync(
+        UnitOfWork unit, Guid id, ToolDefinition tool, string? originNotebook = null, string? originName = null)
     {
         if (await FindByNameAsync(unit, tool.Name) is { } taken) throw NameTaken(taken);
         var now = time.GetUtcNow();
@@ -102,5 +107,6 @@ internal sealed class ToolStore(BuiltinToolRows builtins, TimeProvider time)
         : $"There is a tool '{taken.Name}' already; replace it with PUT /v1/tools/{taken.Name}, or choose another name.", "name");
 
     private static AgentFactoryException ChangedMeanwhile() =>
-        new(ErrorCodes.PreconditionFailed, "The tool was changed by somebody else at the same moment. Read it again and redo the change.", "If-Match");
+        new(ErrorCodes.PreconditionFailed, "The tool was changed by somebody else at the same moment. Read it again and redo the change.",
+            "If-Match");
 }

@@ -19,7 +19,8 @@ internal static partial class ToolValidation
     public static FaultList Check(ToolDefinition tool)
     {
         var faults = new FaultList();
-        faults.AddIf(tool.Name is null || !NamePattern().IsMatch(tool.Name), "name", "It must be 1 to 64 characters of a-z, A-Z, 0-9, _ and -.");
+        faults.AddIf(
+            tool.Name is null || !NamePattern().IsMatch(tool.Name), "name", "It must be 1 to 64 characters of a-z, A-Z, 0-9, _ and -.");
         faults.Text("description", tool.Description, 4_096);
         CheckParameters(tool.Parameters, faults);
         faults.Range("timeout_seconds", tool.TimeoutSeconds, 1, 600, " seconds");
@@ -43,7 +44,8 @@ internal static partial class ToolValidation
     private static void CheckParameters(JsonElement parameters, FaultList faults)
     {
         const string Param = "parameters";
-        if (faults.AddIf(parameters.ValueKind != JsonValueKind.Object, Param, "It must be a JSON Schema object, for example {\"type\":\"object\",\"properties\":{}}."))
+        if (faults.AddIf(parameters.ValueKind != JsonValueKind.Object, Param,
+            "It must be a JSON Schema object, for example {\"type\":\"object\",\"properties\":{}}."))
             return;
         try
         {
@@ -71,9 +73,11 @@ internal static partial class ToolValidation
             && !faults.AddIf(string.IsNullOrEmpty(program.Code), "python.code", "It is empty; write the module that holds the function.")
             && !faults.AddIf(Encoding.UTF8.GetByteCount(program.Code) > MostCodeBytes, "python.code", "It is larger than 1 MiB."))
             faults.AddIf(program.Code.Contains('\0', StringComparison.Ordinal), "python.code", "It holds a NUL character; remove it.");
-        CheckList("python.secrets", program.Secrets, MostSecrets, SecretPattern(), "the name of a secret: A-Z, 0-9 and _, beginning with a letter", faults);
+        CheckList("python.secrets", program.Secrets, MostSecrets, SecretPattern(),
+            "the name of a secret: A-Z, 0-9 and _, beginning with a letter", faults);
         CheckList(
-            "python.requirements", program.Requirements, MostRequirements, RequirementPattern(), "a distribution as pip names it, for example 'requests' or 'numpy>=2'",
+            "python.requirements", program.Requirements, MostRequirements, RequirementPattern(),
+            "a distribution as pip names it, for example 'requests' or 'numpy>=2'",
             faults);
     }
 
@@ -95,7 +99,9 @@ internal static partial class ToolValidation
     [GeneratedRegex(@"\A[A-Z][A-Z0-9_]{0,127}\z", RegexOptions.CultureInvariant)]
     private static partial Regex SecretPattern();
 
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,99}(\[[A-Za-z0-9._,-]{1,100}\])?( ?[=<>!~]=?=? ?[A-Za-z0-9.*+!_-]{1,50}(, ?[=<>!~]=?=? ?[A-Za-z0-9.*+!_-]{1,50}){0,5})?\z",
+    // PEP 508 without markers and URLs: a name, extras, and up to six version clauses.
+    [GeneratedRegex(
+        @"\A[A-Za-z0-9][A-Za-z0-9._-]{0,99}(\[[A-Za-z0-9._,-]{1,100}\])?( ?,? ?[=<>!~]=?=? ?[A-Za-z0-9.*+!_-]{1,50}){0,6}\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex RequirementPattern();
 }

@@ -6,8 +6,10 @@ namespace AgentFactory.Core.Tests.Agents;
 
 public sealed class AgentValidationTests
 {
-    private static readonly AgentSurroundings Known = new(["calculator", "lookup_order", "send_mail"], ["support", "billing", new string('a', 60)]);
-    private static readonly AgentDefinition Good = new() { Name = "triage", Model = "demo/offline", Instructions = "Help.", Tools = ["calculator"] };
+    private static readonly AgentSurroundings Known = new(
+        ["calculator", "lookup_order", "send_mail"], ["support", "billing", new string('a', 60)]);
+    private static readonly AgentDefinition Good =
+        new() { Name = "triage", Model = "demo/offline", Instructions = "Help.", Tools = ["calculator"] };
 
     public static TheoryData<string, AgentDefinition, string, string> Broken => new()
     {
@@ -33,11 +35,15 @@ public sealed class AgentValidationTests
         { "no model", Good with { Model = "" }, "model", "provider/model" },
         { "a null model", Good with { Model = null! }, "model", "provider/model" },
         { "a hot temperature", Good with { Settings = new ModelSettings { Temperature = 2.1 } }, "settings.temperature", "0 to 2" },
-        { "a temperature that is no number", Good with { Settings = new ModelSettings { Temperature = double.NaN } }, "settings.temperature", "0 to 2" },
+        { "a temperature that is no number", Good with { Settings =
+            new ModelSettings { Temperature = double.NaN } }, "settings.temperature", "0 to 2" },
         { "a top_p of 0", Good with { Settings = new ModelSettings { TopP = 0 } }, "settings.top_p", "above 0" },
-        { "no output tokens", Good with { Settings = new ModelSettings { MaxOutputTokens = 0 } }, "settings.max_output_tokens", "1 to 1,000,000" },
-        { "a choice of a tool it lacks", Good with { Settings = new ModelSettings { ToolChoice = "calculater" } }, "settings.tool_choice", "'calculator'" },
-        { "a required call without tools", Good with { Tools = [], Settings = new ModelSettings { ToolChoice = "required" } }, "settings.tool_choice", "no tools" },
+        { "no output tokens", Good with { Settings =
+            new ModelSettings { MaxOutputTokens = 0 } }, "settings.max_output_tokens", "1 to 1,000,000" },
+        { "a choice of a tool it lacks", Good with { Settings =
+            new ModelSettings { ToolChoice = "calculater" } }, "settings.tool_choice", "'calculator'" },
+        { "a required call without tools", Good with { Tools =
+            [], Settings = new ModelSettings { ToolChoice = "required" } }, "settings.tool_choice", "no tools" },
         { "a tool that is not there", Good with { Tools = ["calculator", "lookup-orders"] }, "tools[1]", "Did you mean 'lookup_order'?" },
         { "a tool twice", Good with { Tools = ["calculator", "calculator"] }, "tools[1]", "twice" },
         { "a null tool", Good with { Tools = [null!] }, "tools[0]", "null" },
@@ -51,14 +57,16 @@ public sealed class AgentValidationTests
         { "a schema that is text", Good with { OutputSchema = Json("\"x\"") }, "output_schema", "object" },
         { "no turns", Good with { Limits = new RunLimits { MaxTurns = 0 } }, "limits.max_turns", "1 to 1,000" },
         { "too many tool calls", Good with { Limits = new RunLimits { MaxToolCalls = 10_001 } }, "limits.max_tool_calls", "0 to 10,000" },
-        { "too many tokens", Good with { Limits = new RunLimits { MaxTokens = long.MaxValue } }, "limits.max_tokens", "1 to 1,000,000,000" },
+        { "too many tokens", Good with { Limits =
+            new RunLimits { MaxTokens = long.MaxValue } }, "limits.max_tokens", "1 to 1,000,000,000" },
         { "a cost below zero", Good with { Limits = new RunLimits { MaxCostNanoUnits = -1 } }, "limits.max_cost", "below zero" },
         { "a day and a second", Good with { Limits = new RunLimits { MaxSeconds = 86_401 } }, "limits.max_seconds", "1 to 86,400" },
         { "too deep", Good with { Limits = new RunLimits { MaxDepth = 17 } }, "limits.max_depth", "0 to 16" },
         { "33 pairs", Good with { Metadata = Enumerable.Range(0, 33).ToDictionary(i => $"k{i}", _ => "") }, "metadata", "33" },
         { "an empty key", Good with { Metadata = new Dictionary<string, string> { [""] = "x" } }, "metadata", "empty" },
         { "a long key", Good with { Metadata = new Dictionary<string, string> { [new string('k', 65)] = "x" } }, "metadata", "64" },
-        { "a long value", Good with { Metadata = new Dictionary<string, string> { ["k"] = new string('v', 1_025) } }, "metadata.k", "1,024" },
+        { "a long value", Good with { Metadata =
+            new Dictionary<string, string> { ["k"] = new string('v', 1_025) } }, "metadata.k", "1,024" },
         { "a null value", Good with { Metadata = new Dictionary<string, string> { ["k"] = null! } }, "metadata.k", "null" },
         { "null metadata", Good with { Metadata = null! }, "metadata", "null" },
     };
@@ -79,10 +87,12 @@ public sealed class AgentValidationTests
         var fox = string.Concat(Enumerable.Repeat("🦊", 200));
         Assert.Empty(AgentValidation.Check(Good with
         {
-            Name = new string('a', 63), Title = fox, Description = new string('d', 2_000), Instructions = "\t" + new string('i', 199_997) + "\r\n",
+            Name = new string('a', 63), Title = fox, Description = new string('d', 2_000),
+            Instructions = "\t" + new string('i', 199_997) + "\r\n",
             Model = "openai/" + new string('m', 193), Handoffs = ["support", "billing"],
             Settings = new ModelSettings { Temperature = 2, TopP = 1, MaxOutputTokens = 1_000_000, ToolChoice = "calculator" },
-            Limits = new RunLimits { MaxTurns = 1_000, MaxToolCalls = 0, MaxTokens = 1_000_000_000, MaxCostNanoUnits = 0, MaxSeconds = 86_400, MaxDepth = 16 },
+            Limits = new RunLimits { MaxTurns =
+                1_000, MaxToolCalls = 0, MaxTokens = 1_000_000_000, MaxCostNanoUnits = 0, MaxSeconds = 86_400, MaxDepth = 16 },
             Metadata = new Dictionary<string, string> { [new string('k', 64)] = fox },
         }, Known));
     }

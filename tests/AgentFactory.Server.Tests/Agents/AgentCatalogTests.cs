@@ -15,7 +15,8 @@ public sealed class AgentCatalogTests : IAsyncDisposable
 {
     private static readonly TenantId Acme = new(Ids.New(TimeProvider.System));
     private static readonly TenantId Other = new(Ids.New(TimeProvider.System));
-    private static readonly AgentDefinition Definition = new() { Name = "support", Model = "demo/offline", Instructions = "One.", Tools = ["lookup"] };
+    private static readonly AgentDefinition Definition =
+        new() { Name = "support", Model = "demo/offline", Instructions = "One.", Tools = ["lookup"] };
 
     private readonly StatementCount _statements = new();
     private readonly EmbeddedDatabase _data;
@@ -86,7 +87,8 @@ public sealed class AgentCatalogTests : IAsyncDisposable
         await _changes.DeleteAsync(Acme, "support", Any, Cancelled);
         Assert.Null(await _catalog.FindPublishedAsync(Acme, "support", Cancelled));
         Assert.Null(await _catalog.FindPublishedAsync(Acme, Id(agent), Cancelled));
-        Assert.Equal("One.", (await new AgentCatalog(_data.Database).FindVersionAsync(Acme, agent.PublishedId, Cancelled))!.Definition.Instructions);
+        Assert.Equal(
+            "One.", (await new AgentCatalog(_data.Database).FindVersionAsync(Acme, agent.PublishedId, Cancelled))!.Definition.Instructions);
     }
 
     [Fact]

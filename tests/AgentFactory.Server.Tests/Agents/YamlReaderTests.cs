@@ -11,8 +11,10 @@ namespace AgentFactory.Server.Tests.Agents;
 public sealed class YamlReaderTests
 {
     private static readonly Gen<string> Piece = Gen.OneOf(
-        "a", "Be kind.", " ", "  ", "\n", "\n\n", "\t", "\r\n", "\r", ": ", " #", "- ", "'", "\"", "\\", "|", ">", "%", "@", "`", "&a", "*a", "!x", "<<",
-        "null", "~", "true", "No", "on", "1", "-1.50", "1e5", "0x1F", "007", ".5", ".inf", "2026-01-02", "---", "...", "{", "}", "[", "]", ",", "?",
+        "a", "Be kind.", " ", "  ", "\n", "\n\n", "\t", "\r\n", "\r", ": ", " #", "- ", "'", "\"", "\\", "|", ">", "%", "@", "`", "&a",
+        "*a", "!x", "<<",
+        "null", "~", "true", "No", "on", "1", "-1.50", "1e5", "0x1F", "007", ".5", ".inf", "2026-01-02", "---", "...", "{", "}", "[", "]",
+        ",", "?",
         "ä", "日本", "🦊", "\u0085", "\u2028", "\ufeff", "\u007f", "\u00a0", "{{x}}", "key: value", "    code");
 
     private static readonly Gen<string> Text = Piece.Array[0, 8].Select(string.Concat);
@@ -63,7 +65,8 @@ public sealed class YamlReaderTests
     public void A_key_longer_than_yaml_takes_in_one_line_comes_back()
     {
         var json = $$"""{"{{new string('k', 1_500)}}":{"a":1},"b":[{"{{new string('x', 1_200)}}":"two\nlines\n"}]}""";
-        Assert.Equal(json, Encoding.UTF8.GetString(YamlReader.ToJson(Encoding.UTF8.GetBytes(YamlWriter.Write(JsonDocument.Parse(json).RootElement)))));
+        Assert.Equal(json, Encoding.UTF8.GetString(
+            YamlReader.ToJson(Encoding.UTF8.GetBytes(YamlWriter.Write(JsonDocument.Parse(json).RootElement)))));
     }
 
     [Fact]
@@ -127,8 +130,11 @@ public sealed class YamlReaderTests
     [Fact]
     public void Deep_nesting_and_bytes_that_are_no_text_are_refused()
     {
-        foreach (var yaml in new[] { new string('[', 100_000), string.Concat(Enumerable.Repeat("- ", 5_000)) + "x", string.Concat(Enumerable.Repeat("{a: ", 5_000)) })
-            Assert.Contains("nested", Assert.Throws<AgentFactoryException>(() => YamlReader.ToJson(Encoding.UTF8.GetBytes(yaml))).Message, StringComparison.Ordinal);
-        Assert.Contains("UTF-8", Assert.Throws<AgentFactoryException>(() => YamlReader.ToJson([0x61, 0x3a, 0x20, 0xff])).Message, StringComparison.Ordinal);
+        foreach (var yaml in new[] { new string(
+            '[', 100_000), string.Concat(Enumerable.Repeat("- ", 5_000)) + "x", string.Concat(Enumerable.Repeat("{a: ", 5_000)) })
+            Assert.Contains("nested", Assert.Throws<AgentFactoryException>(
+                () => YamlReader.ToJson(Encoding.UTF8.GetBytes(yaml))).Message, StringComparison.Ordinal);
+        Assert.Contains("UTF-8", Assert.Throws<AgentFactoryException>(
+            () => YamlReader.ToJson([0x61, 0x3a, 0x20, 0xff])).Message, StringComparison.Ordinal);
     }
 }
