@@ -1,5 +1,7 @@
 using AgentFactory.Engines.Embedded;
+using AgentFactory.Server.Agents;
 using AgentFactory.Server.Keys;
+using AgentFactory.Server.Notebooks;
 using AgentFactory.Server.Platform.Access;
 using AgentFactory.Server.Platform.Chores;
 using AgentFactory.Server.Platform.Health;
@@ -9,6 +11,7 @@ using AgentFactory.Server.Platform.OpenApi;
 using AgentFactory.Server.Platform.Storage;
 using AgentFactory.Server.Platform.Telemetry;
 using AgentFactory.Server.Tenants;
+using AgentFactory.Server.Tools;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -53,6 +56,9 @@ internal static class AgentFactoryServer
             .AddHealth()
             .AddTenants()
             .AddKeys()
+            .AddTools()
+            .AddAgents()
+            .AddNotebooks()
             .AddHostedService<ChoreLoop>();
 
         extend?.Invoke(builder.Services);
@@ -64,6 +70,9 @@ internal static class AgentFactoryServer
         var v1 = app.MapGroup("/v1");
         v1.MapTenants();
         v1.MapKeys();
+        v1.MapTools();
+        v1.MapAgents();
+        v1.MapNotebooks();
         return app;
     }
 }

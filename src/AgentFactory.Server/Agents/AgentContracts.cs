@@ -6,11 +6,11 @@ using AgentFactory.Core.Tools;
 namespace AgentFactory.Server.Agents;
 
 /// <summary>An agent as it is shown: the definition is that of the version that answers.</summary>
-internal sealed record AgentResource(
+internal sealed record AgentResponse(
     string Id, string Name, int PublishedVersion, int LatestVersion, AgentDefinition Definition, long Revision, DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt)
 {
-    public static AgentResource Of(AgentRow agent, AgentDefinition published) => new(
+    public static AgentResponse Of(AgentRow agent, AgentDefinition published) => new(
         Ids.Encode(AgentReader.AgentPrefix, agent.AgentId), agent.Name, agent.PublishedVersion, agent.LatestVersion, published,
         agent.Revision,
         agent.CreatedAt, agent.UpdatedAt);
@@ -28,16 +28,16 @@ internal sealed record AgentSummary(
 }
 
 /// <summary>One immutable version, with the tools as they were when it was made.</summary>
-internal sealed record AgentVersionResource(
+internal sealed record AgentVersionResponse(
     string Id, string Agent, int Number, bool Published, AgentDefinition Definition, IReadOnlyList<ToolDefinition> Tools,
     DateTimeOffset CreatedAt)
 {
     public const string Prefix = "ver";
 
-    public static AgentVersionResource Of(AgentRow agent, AgentVersionRow row)
+    public static AgentVersionResponse Of(AgentRow agent, AgentVersionRow row)
     {
         var version = row.ToVersion();
-        return new AgentVersionResource(
+        return new AgentVersionResponse(
             Ids.Encode(Prefix, row.VersionId), Ids.Encode(AgentReader.AgentPrefix, row.AgentId), row.Number,
             row.VersionId == agent.PublishedId,
             version.Definition, version.Tools, row.CreatedAt);
@@ -49,7 +49,7 @@ internal sealed record AgentVersionSummary(
     string Id, int Number, bool Published, string? Title, string? Description, string Model, DateTimeOffset CreatedAt)
 {
     public static AgentVersionSummary Of(AgentRow agent, AgentListRow row) => new(
-        Ids.Encode(AgentVersionResource.Prefix, row.Id), row.Number, row.Id == agent.PublishedId, row.Title, row.Description, row.Model,
+        Ids.Encode(AgentVersionResponse.Prefix, row.Id), row.Number, row.Id == agent.PublishedId, row.Title, row.Description, row.Model,
         row.CreatedAt);
 }
 

@@ -12,13 +12,11 @@ namespace AgentFactory.Server.Agents;
 /// </summary>
 internal static class AgentsSlice
 {
-    public static void AddAgents(this IServiceCollection services)
-    {
-        services.AddSingleton<AgentStore>();
-        services.AddSingleton<AgentChanges>();
-        services.AddSingleton<AgentCatalog>();
-        services.AddSingleton<IAgentCatalog>(provider => provider.GetRequiredService<AgentCatalog>());
-    }
+    public static IServiceCollection AddAgents(this IServiceCollection services) => services
+        .AddSingleton<AgentStore>()
+        .AddSingleton<AgentChanges>()
+        .AddSingleton<AgentCatalog>()
+        .AddSingleton<IAgentCatalog>(provider => provider.GetRequiredService<AgentCatalog>());
 
     public static void MapAgents(this IEndpointRouteBuilder v1) => AgentEndpoints.Map(v1.MapNoun("agents"));
 }

@@ -19,24 +19,24 @@ internal static class ModelsSlice
     public static void MapModels(this IEndpointRouteBuilder v1) =>
         v1.MapNoun("models").MapGet("/", ListAsync).Named("models.list", Scope.ModelsRead, "List the known models with today's prices");
 
-    private static async Task<Ok<Page<ModelResource>>> ListAsync(
+    private static async Task<Ok<Page<ModelResponse>>> ListAsync(
         Caller caller, IEnumerable<IModelProvider> providers, ICredentialSource credentials, PriceTable prices, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var (models, now) = (new List<ModelResource>(), time.GetUtcNow());
+        var (models, now) = (new List<ModelResponse>(), time.GetUtcNow());
         foreach (var provider in providers.OrderBy(p => p.Name, StringComparer.Ordinal))
         {
             var available = !provider.NeedsKey
                 || await credentials.FindAsync(caller.Tenant, provider.KeyName!, cancellationToken) is not null;
             models.AddRange(
-                provider.Models.Select(model => ModelResource.Of(new ModelName(provider.Name, model), provider, available, prices, now)));
+                provider.Models.Select(model => ModelResponse.Of(new ModelName(provider.Name, model), provider, available, prices, now)));
         }
-        return TypedResults.Ok(new Page<ModelResource>(models, null));
+        return TypedResults.Ok(new Page<ModelResponse>(models, null));
     }
 }
 
 /// <summary>A model as it is shown. A price that is not known is left out: a run's cost is incomplete then.</summary>
-internal sealed record ModelResource(
+internal sealed record ModelResponse(
     string Id,
     string Provider,
     [property: Description("Whether the tenant can call it now.")] bool Available,
@@ -49,10 +49,10 @@ internal sealed record ModelResource(
     string? PriceUnit,
     string? Currency)
 {
-    public static ModelResource Of(ModelName name, IModelProvider provider, bool available, PriceTable prices, DateTimeOffset now)
+    public static ModelResponse Of(ModelName name, IModelProvider provider, bool available, PriceTable prices, DateTimeOffset now)
     {
         var price = prices.Find(name, now);
-        return new ModelResource(
+        return new ModelResponse(
             name.ToString(), provider.Name, available, provider.NeedsKey ? provider.KeyName : null,
             price?.Input.ToString(), price?.CachedInput.ToString(), price?.Output.ToString(), price is null
                 ? null : "1M tokens", price?.Input.Currency);

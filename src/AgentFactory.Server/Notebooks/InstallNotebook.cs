@@ -99,7 +99,7 @@ internal sealed class InstallNotebook(Database database, AgentStore agents, Tool
                 _ => before!,
             };
             installed.Add(new InstalledThing(
-                tool.Name, Ids.Encode(ToolResource.Prefix, row.ToolId), row.Revision, change, from == tool.Name ? null : from));
+                tool.Name, Ids.Encode(ToolResponse.Prefix, row.ToolId), row.Revision, change, from == tool.Name ? null : from));
         }
         return installed;
     }

@@ -25,7 +25,7 @@ internal sealed record Installed(IReadOnlyList<InstalledThing> Agents, IReadOnly
 }
 
 /// <summary>A conversion as it is shown.</summary>
-internal sealed record NotebookResource(
+internal sealed record NotebookResponse(
     string Id,
     string Name,
     string? FileName,
@@ -38,10 +38,10 @@ internal sealed record NotebookResource(
 {
     public const string Prefix = "nb";
 
-    public static NotebookResource Of(NotebookRow row)
+    public static NotebookResponse Of(NotebookRow row)
     {
         var installed = row.ToInstalled();
-        return new NotebookResource(
+        return new NotebookResponse(
             Ids.Encode(Prefix, row.NotebookId), row.Name, row.FileName, row.Sha256, row.Report, installed.Agents, installed.Tools,
             JsonElement.Parse(row.Conversion), row.CreatedAt);
     }
@@ -56,7 +56,7 @@ internal sealed record NotebookSummary(
     {
         var installed = row.ToInstalled();
         return new NotebookSummary(
-            Ids.Encode(NotebookResource.Prefix, row.NotebookId), row.Name, row.FileName, row.Sha256, installed.Agents, installed.Tools,
+            Ids.Encode(NotebookResponse.Prefix, row.NotebookId), row.Name, row.FileName, row.Sha256, installed.Agents, installed.Tools,
             row.CreatedAt);
     }
 }

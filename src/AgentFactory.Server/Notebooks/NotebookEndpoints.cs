@@ -33,7 +33,7 @@ internal static class NotebookEndpoints
         return TypedResults.Ok(Page.Of(rows, query, row => row.NotebookId, NotebookSummary.Of));
     }
 
-    private static async Task<Created<NotebookResource>> ConvertAsync(
+    private static async Task<Created<NotebookResponse>> ConvertAsync(
         Caller caller, HttpRequest request, [FromQuery] string? name, [FromQuery] string? model, IdempotentRequest repetition,
         ConversionLine line, InstallNotebook install, CancellationToken cancellationToken,
         [FromQuery(Name = "install")] bool installs = true)
@@ -44,21 +44,21 @@ internal static class NotebookEndpoints
         var upload = await NotebookUpload.ReadAsync(request, cancellationToken);
         var conversion = await line.ConvertAsync(upload.File, wanted ?? upload.FileName, provider, cancellationToken);
         var row = await install.RunAsync(caller.Tenant, repetition.NewId(), conversion, installs, cancellationToken);
-        var shown = NotebookResource.Of(row);
+        var shown = NotebookResponse.Of(row);
         return TypedResults.Created($"/v1/notebooks/{shown.Id}", shown);
     }
 
-    private static async Task<Ok<NotebookResource>> GetAsync(
+    private static async Task<Ok<NotebookResponse>> GetAsync(
         Caller caller, string notebook, Database database, CancellationToken cancellationToken)
     {
-        var id = EntityId.Parse(NotebookResource.Prefix, notebook, "notebook");
+        var id = EntityId.Parse(NotebookResponse.Prefix, notebook, "notebook");
         var row = await database.ReadAsync(caller.Tenant, unit => NotebookStore.FindAsync(unit, id), cancellationToken);
-        return TypedResults.Ok(NotebookResource.Of(row ?? throw EntityId.NotFound("notebook")));
+        return TypedResults.Ok(NotebookResponse.Of(row ?? throw EntityId.NotFound("notebook")));
     }
 
     private static async Task<NoContent> DeleteAsync(Caller caller, string notebook, Database database, CancellationToken cancellationToken)
     {
-        var id = EntityId.Parse(NotebookResource.Prefix, notebook, "notebook");
+        var id = EntityId.Parse(NotebookResponse.Prefix, notebook, "notebook");
         var deleted = await database.WriteAsync(caller.Tenant, unit => NotebookStore.DeleteAsync(unit, id), cancellationToken);
         if (!deleted) throw EntityId.NotFound("notebook");
         return TypedResults.NoContent();

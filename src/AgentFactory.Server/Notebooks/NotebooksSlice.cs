@@ -11,12 +11,10 @@ namespace AgentFactory.Server.Notebooks;
 /// </summary>
 internal static class NotebooksSlice
 {
-    public static void AddNotebooks(this IServiceCollection services)
-    {
-        services.AddSingleton<NotebooksOptions>();
-        services.AddSingleton<ConversionLine>();
-        services.AddSingleton<InstallNotebook>();
-    }
+    public static IServiceCollection AddNotebooks(this IServiceCollection services) => services
+        .AddSingleton<NotebooksOptions>()
+        .AddSingleton<ConversionLine>()
+        .AddSingleton<InstallNotebook>();
 
     public static void MapNotebooks(this IEndpointRouteBuilder v1) => NotebookEndpoints.Map(v1.MapNoun("notebooks"));
 }

@@ -20,7 +20,6 @@ internal static class RunsSlice
         services.AddSingleton<RunsOptions>();
         services.AddSingleton<IRunJournal, RunJournal>();
         services.AddSingleton<ModelSteps>();
-        services.AddSingleton<ToolInvoker>();
         services.AddSingleton<ToolSteps>();
         services.AddSingleton<RunServices>();
         services.AddSingleton<RunHost>();

@@ -31,14 +31,14 @@ internal static class ToolEndpoints
         tools.MapPost("/{tool}/call", CallAsync).Named("tools.call", Scope.ToolsWrite, "Call a tool once, to try it");
     }
 
-    private static async Task<Ok<Page<ToolResource>>> ListAsync(
+    private static async Task<Ok<Page<ToolResponse>>> ListAsync(
         Caller caller, [AsParameters] ListQuery query, Database database, ToolStore store, CancellationToken cancellationToken)
     {
         var rows = await database.ReadAsync(caller.Tenant, unit => store.ListAsync(unit, query), cancellationToken);
-        return TypedResults.Ok(Page.Of(rows, query, row => row.ToolId, ToolResource.Of));
+        return TypedResults.Ok(Page.Of(rows, query, row => row.ToolId, ToolResponse.Of));
     }
 
-    private static async Task<VersionedCreated<ToolResource>> CreateAsync(
+    private static async Task<VersionedCreated<ToolResponse>> CreateAsync(
         Caller caller, ToolRequest request, IdempotentRequest repetition, Database database, ToolStore store, IAgentCatalog agents,
         CancellationToken cancellationToken)
     {
@@ -47,17 +47,17 @@ internal static class ToolEndpoints
         var row = await database.WriteAsync(caller.Tenant, async unit =>
             (repetition.IsRepeat ? await ToolStore.FindAsync(unit, id) : null)
                 ?? await store.InsertAsync(unit, id, tool), cancellationToken);
-        return Versioned.Created($"/v1/tools/{Ids.Encode(ToolResource.Prefix, id)}", ToolResource.Of(row), row.Revision);
+        return Versioned.Created($"/v1/tools/{Ids.Encode(ToolResponse.Prefix, id)}", ToolResponse.Of(row), row.Revision);
     }
 
-    private static async Task<Versioned<ToolResource>> GetAsync(
+    private static async Task<Versioned<ToolResponse>> GetAsync(
         Caller caller, string tool, Database database, ToolStore store, CancellationToken cancellationToken)
     {
         var row = await database.ReadAsync(caller.Tenant, unit => ExistingAsync(store, unit, tool), cancellationToken);
-        return Versioned.Ok(ToolResource.Of(row), row.Revision);
+        return Versioned.Ok(ToolResponse.Of(row), row.Revision);
     }
 
-    private static async Task<Versioned<ToolResource>> ReplaceAsync(
+    private static async Task<Versioned<ToolResponse>> ReplaceAsync(
         Caller caller, string tool, Revision revision, ToolRequest request, Database database, ToolStore store, IAgentCatalog agents,
         CancellationToken cancellationToken)
     {
@@ -70,7 +70,7 @@ internal static class ToolEndpoints
                     ErrorCodes.Invalid, $"A tool keeps its name, which is '{before.Name}'; create another one instead.", "name");
             return await store.UpdateAsync(unit, before, definition);
         }, cancellationToken);
-        return Versioned.Ok(ToolResource.Of(row), row.Revision);
+        return Versioned.Ok(ToolResponse.Of(row), row.Revision);
     }
 
     private static async Task<NoContent> DeleteAsync(

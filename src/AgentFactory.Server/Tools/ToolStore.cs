@@ -29,7 +29,7 @@ internal sealed class ToolStore(BuiltinToolRows builtins, TimeProvider time)
     /// <summary>By id, or else by name; null when the tenant has none.</summary>
     public async Task<ToolRow?> FindAsync(UnitOfWork unit, string nameOrId)
     {
-        if (!Ids.TryDecode(ToolResource.Prefix, nameOrId, out var id)) return await FindByNameAsync(unit, nameOrId);
+        if (!Ids.TryDecode(ToolResponse.Prefix, nameOrId, out var id)) return await FindByNameAsync(unit, nameOrId);
         return builtins.Find(id) ?? await FindAsync(unit, id);
     }
 

@@ -1,3 +1,4 @@
+using AgentFactory.Core.Tools;
 using AgentFactory.Server.Platform.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,11 +12,10 @@ namespace AgentFactory.Server.Tools;
 /// </summary>
 internal static class ToolsSlice
 {
-    public static void AddTools(this IServiceCollection services)
-    {
-        services.AddSingleton(new BuiltinToolRows([]));
-        services.AddSingleton<ToolStore>();
-    }
+    public static IServiceCollection AddTools(this IServiceCollection services) => services
+        .AddSingleton(new BuiltinToolRows([]))
+        .AddSingleton<ToolStore>()
+        .AddSingleton<ToolInvoker>();
 
     public static void MapTools(this IEndpointRouteBuilder v1) => ToolEndpoints.Map(v1.MapNoun("tools"));
 }
