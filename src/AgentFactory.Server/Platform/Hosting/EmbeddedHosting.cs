@@ -1,5 +1,6 @@
 using AgentFactory.Engines;
 using AgentFactory.Engines.Embedded;
+using AgentFactory.Server.Platform.Encryption;
 using AgentFactory.Server.Platform.Health;
 using AgentFactory.Server.Platform.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,13 +16,17 @@ internal static class EmbeddedHosting
         .AddSingleton(_ => folder)
         .AddSingleton<IDatabaseEngine>(s => SqliteEngine.Open(s.GetRequiredService<DataFolder>().DatabasePath))
         .AddSingleton(s => new Database(s.GetRequiredService<IDatabaseEngine>(), observer))
+        .AddEncryption()
         .AddSingleton<IReadinessProbe, DatabaseProbe>()
         .AddHostedService<SchemaAtStart>();
 
-    private sealed class SchemaAtStart(Database database, TimeProvider time) : IHostedService
+    private sealed class SchemaAtStart(Database database, TenantKeys keys, TimeProvider time) : IHostedService
     {
-        public Task StartAsync(CancellationToken cancellationToken) =>
-            new MigrationRunner(database, Migration.Embedded(database.Engine.Dialect), time).RunAsync(cancellationToken);
+        public async Task StartAsync(CancellationToken cancellationToken)
+        {
+            await new MigrationRunner(database, Migration.Embedded(database.Engine.Dialect), time).RunAsync(cancellationToken);
+            await keys.VerifyMasterKeyAsync(cancellationToken);
+        }
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
