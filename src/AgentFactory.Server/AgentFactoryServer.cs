@@ -1,6 +1,7 @@
 using AgentFactory.Engines.Embedded;
 using AgentFactory.Server.Agents;
 using AgentFactory.Server.Keys;
+using AgentFactory.Server.Models;
 using AgentFactory.Server.Notebooks;
 using AgentFactory.Server.Platform.Access;
 using AgentFactory.Server.Platform.Chores;
@@ -56,6 +57,7 @@ internal static class AgentFactoryServer
             .AddHealth()
             .AddTenants()
             .AddKeys()
+            .AddModels(options)
             .AddTools()
             .AddAgents()
             .AddNotebooks()

@@ -17,7 +17,7 @@ public interface IModelProvider
     /// <summary>Models known by name. Others may work: the provider decides at the call.</summary>
     IReadOnlyList<string> Models { get; }
 
-    /// <summary>A client for one model; makes no call. <paramref name="apiKey"/> is null only where <see cref="NeedsKey"/> is false.</summary>
+    /// <summary>A client for one model; no call. <paramref name="apiKey"/> is null only where <see cref="NeedsKey"/> is false.</summary>
     IChatClient CreateClient(string model, string? apiKey);
 }
 

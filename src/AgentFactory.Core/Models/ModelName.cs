@@ -1,6 +1,6 @@
 namespace AgentFactory.Core.Models;
 
-/// <summary><c>provider/model</c>. The provider is before the first slash; the rest is its name for the model and may hold slashes.</summary>
+/// <summary><c>provider/model</c>. The provider is before the first slash; the rest is its name for the model, slashes allowed.</summary>
 public readonly record struct ModelName(string Provider, string Model)
 {
     /// <summary>False when there is no slash, an empty part, more than 200 characters, or a control or space character.</summary>

@@ -1,15 +1,11 @@
-using System.ClientModel;
-using System.ClientModel.Primitives;
 using System.Diagnostics;
 using AgentFactory.Core.Models;
 using Microsoft.Extensions.AI;
-using OpenAI;
-using OpenAI.Chat;
 
 namespace AgentFactory.Engines.OpenAI;
 
-/// <summary>OpenAI and every address that speaks its chat completions, through the official library.</summary>
-internal sealed class OpenAIProvider : IModelProvider
+/// <summary>OpenAI and every address that speaks its chat completions. The official library is loaded with the first client.</summary>
+internal sealed class OpenAIProvider(OpenAIEndpoint endpoint, Lazy<HttpClient> http, TimeSpan? timeout = null) : IModelProvider
 {
     /// <summary>How long one whole call may take, and how long a stream may be silent. The run's own time limit comes on top.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(5);
@@ -20,39 +16,14 @@ internal sealed class OpenAIProvider : IModelProvider
         "gpt-5", "gpt-5-mini", "gpt-5-nano", "gpt-5.1", "gpt-5.2", "o3", "o4-mini",
     ];
 
-    private readonly OpenAIEndpoint _endpoint;
-    private readonly OpenAIClientOptions _options;
+    private readonly Lazy<OpenAIClients> _clients = new(() => new OpenAIClients(endpoint, http.Value, timeout ?? DefaultTimeout));
 
-    public OpenAIProvider(OpenAIEndpoint endpoint, HttpClient http, TimeSpan? timeout = null)
-    {
-        _endpoint = endpoint;
-        _options = new OpenAIClientOptions
-        {
-            Endpoint = endpoint.BaseUrl,
-            Transport = new HttpClientPipelineTransport(http),
-            NetworkTimeout = timeout ?? DefaultTimeout,
-            // Retrying is decided above, where the budget and the run's limits are known.
-            RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
-            // Its logs may hold content, and the run machine makes the spans.
-            ClientLoggingOptions = new ClientLoggingOptions { EnableLogging = false },
-            EnableDistributedTracing = false,
-        };
-    }
+    public string Name => endpoint.Name;
+    public bool NeedsKey => endpoint.NeedsKey;
+    public string? KeyName => endpoint.KeyName;
+    public IReadOnlyList<string> Models => endpoint.Name == "openai" ? Known : [];
 
-    public string Name => _endpoint.Name;
-    public bool NeedsKey => _endpoint.NeedsKey;
-    public string? KeyName => _endpoint.KeyName;
-    public IReadOnlyList<string> Models => _endpoint.Name == "openai" ? Known : [];
-
-    public IChatClient CreateClient(string model, string? apiKey)
-    {
-#pragma warning disable OPENAI001 // The only way to send no Authorization header; a changed constructor would not compile.
-        var client = apiKey is null
-            ? new ChatClient(model, new NoAuthentication(), _options)
-            : new ChatClient(model, new ApiKeyCredential(apiKey), _options);
-#pragma warning restore OPENAI001
-        return new OpenAIChatModel(client.AsIChatClient(), new OpenAIFailures(_endpoint, model, _options.NetworkTimeout!.Value));
-    }
+    public IChatClient CreateClient(string model, string? apiKey) => _clients.Value.Create(model, apiKey);
 
     /// <summary>The connections that all providers of a process share. Keys are set per request, never on the client.</summary>
     public static HttpClient CreateHttpClient() => new(new SocketsHttpHandler
@@ -67,13 +38,4 @@ internal sealed class OpenAIProvider : IModelProvider
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };
-
-    private sealed class NoAuthentication : AuthenticationPolicy
-    {
-        public override void Process(PipelineMessage message, IReadOnlyList<PipelinePolicy> pipeline, int currentIndex) =>
-            ProcessNext(message, pipeline, currentIndex);
-
-        public override ValueTask ProcessAsync(PipelineMessage message, IReadOnlyList<PipelinePolicy> pipeline, int currentIndex) =>
-            ProcessNextAsync(message, pipeline, currentIndex);
-    }
 }

@@ -1,12 +1,14 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using AgentFactory.Core.Models;
+using AgentFactory.Engines.OpenAI;
 using AgentFactory.Server.Platform.Access;
 using AgentFactory.Server.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentFactory.Server.Models;
 
@@ -16,6 +18,20 @@ namespace AgentFactory.Server.Models;
 /// </summary>
 internal static class ModelsSlice
 {
+    /// <summary>The operator's own prices, in the form of the shipped ones (Core/Models/prices.json), which they go before.</summary>
+    private const string PricesVariable = "AGENT_FACTORY_PRICES";
+
+    /// <summary>The providers this server was set up with, their prices, and the catalogue over both. A faulty setting stops the start.</summary>
+    public static IServiceCollection AddModels(this IServiceCollection services, ServerOptions options)
+    {
+        var http = new Lazy<HttpClient>(OpenAIProvider.CreateHttpClient);
+        foreach (var endpoint in OpenAIEndpoint.Read(options.Environment)) services.AddSingleton<IModelProvider>(new OpenAIProvider(endpoint, http));
+        services.AddSingleton<IModelProvider, OfflineProvider>().AddSingleton<IModelCatalog, ModelCatalog>();
+        return options.Environment(PricesVariable) is { Length: > 0 } file
+            ? services.AddSingleton(PriceTable.WithFile(file))
+            : services.AddSingleton<PriceTable>();
+    }
+
     public static void MapModels(this IEndpointRouteBuilder v1) =>
         v1.MapNoun("models").MapGet("/", ListAsync).Named("models.list", Scope.ModelsRead, "List the known models with today's prices");
 

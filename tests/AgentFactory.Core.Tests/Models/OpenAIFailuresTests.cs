@@ -13,7 +13,7 @@ public sealed class OpenAIFailuresTests
     private const string Piece =
         """data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"Hal"},"finish_reason":null}]}""" + "\n\n";
 
-    private static readonly HttpClient Http = OpenAIProvider.CreateHttpClient();
+    private static readonly Lazy<HttpClient> Http = new(OpenAIProvider.CreateHttpClient);
     private static readonly ChatMessage[] Messages = [new(ChatRole.User, Prompt)];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -10,7 +10,7 @@ public sealed class OpenAIProviderTests
     private const string Whole =
         """{"id":"c1","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"Grüße, 世界 🌍"},"finish_reason":"stop"}],"usage":{"prompt_tokens":12,"completion_tokens":5,"total_tokens":17,"prompt_tokens_details":{"cached_tokens":8},"completion_tokens_details":{"reasoning_tokens":3}}}""";
 
-    private static readonly HttpClient Http = OpenAIProvider.CreateHttpClient();
+    private static readonly Lazy<HttpClient> Http = new(OpenAIProvider.CreateHttpClient);
     private static readonly ChatMessage[] Hello = [new(ChatRole.System, "Be brief."), new(ChatRole.User, "Hello")];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -10,9 +10,9 @@ internal static partial class OfflineWords
         .. ("a about all am an and any are as at be been but by can could did do does for from get give given go had has have hello help "
             + "her hey hi him his how i if in into is it its just kind let like make many may me more much must my need no not now of on "
             + "one or our out please return returns say shall she should show so some tell than that the their them then there these they "
-            + "this to too up us use used user using want was we were what when where which who whom whose why will with would you your yours "
-            + "arg args argument conversation agent function hand int json list none over parameter param result str string tool transfer "
-            + "value").Split(' '),
+            + "this to too up us use used user using want was we were what when where which who whom whose why will with would you your "
+            + "yours arg args argument conversation agent function hand int json list none over parameter param result str string tool "
+            + "transfer value").Split(' '),
     ];
 
     /// <summary>Signs that people write where tools are named with words.</summary>
