@@ -1,15 +1,14 @@
 using System.Text.Json;
+using AgentFactory.Core.Tools.Builtin;
 
 namespace AgentFactory.Core.Tools;
 
 /// <summary>What repeating a call may do. When in doubt, <see cref="ToolEffect.Once"/>.</summary>
 public static class ToolEffects
 {
-    private const string HttpRequest = "http_request";
-
     /// <summary>The effect of one call. An HTTP request has the effect of its method; every other tool the one it declares.</summary>
     public static ToolEffect Of(ToolDefinition tool, JsonElement arguments) =>
-        tool is { Kind: ToolKind.Builtin, Name: HttpRequest } ? OfHttp(arguments) : tool.Effect;
+        tool is { Kind: ToolKind.Builtin, Name: HttpRequestTool.Name } ? OfHttp(arguments) : tool.Effect;
 
     /// <summary>The effect of a tool whose maker said nothing about it.</summary>
     public static ToolEffect DefaultOf(ToolKind kind, PythonProgram? python) => kind switch

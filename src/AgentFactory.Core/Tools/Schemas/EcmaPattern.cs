@@ -46,8 +46,11 @@ internal sealed class EcmaPattern
                 case '(':
                     Group();
                     break;
-                case '^' or '|' or ')' or '*' or '+' or '?' or '{' or '}':
+                case '^' or '|' or ')' or '*' or '+' or '?':
                     _out.Append(c);
+                    break;
+                case '{':
+                    Quantifier();
                     break;
                 default:
                     Literal(Rune(c));
@@ -68,6 +71,15 @@ internal sealed class EcmaPattern
         _at += kind.Length;
         if (kind != "?<") return;
         while (More && _source[_at] != '>') _out.Append(_source[_at++]);
+    }
+
+    private void Quantifier()
+    {
+        var end = _source.IndexOf('}', _at);
+        var inside = end < 0 ? "" : _source[_at..end];
+        var isCount = inside.Length > 0 && char.IsAsciiDigit(inside[0]) && inside.All(c => char.IsAsciiDigit(c) || c == ',') && inside.Count(c => c == ',') < 2;
+        _out.Append(isCount ? $"{{{inside}}}" : @"\{");
+        if (isCount) _at = end + 1;
     }
 
     private void Escape()
