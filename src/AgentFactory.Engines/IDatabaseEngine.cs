@@ -10,8 +10,9 @@ internal interface IDatabaseEngine : IAsyncDisposable
     string Dialect { get; }
 
     /// <summary>
-    /// Runs <paramref name="work"/> in a transaction of its own and returns once it is on disk. An exception from <paramref name="work"/> undoes
-    /// just this work. <paramref name="work"/> may await nothing but the database: on SQLite many of them share one commit.
+    /// Runs <paramref name="work"/> in a transaction of its own and returns once it is on disk. An exception from
+    /// <paramref name="work"/> undoes just this work. <paramref name="work"/> may await nothing but the database: on SQLite many of
+    /// them share one commit.
     /// </summary>
     Task<T> WriteAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken);
 

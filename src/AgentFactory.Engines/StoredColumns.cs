@@ -36,12 +36,14 @@ internal static class StoredColumns
         if (typeof(T) == typeof(Guid))
             return (T)(object)(sqlite ? new Guid(reader.GetFieldValue<byte[]>(column), bigEndian: true) : reader.GetGuid(column));
         if (typeof(T) == typeof(DateTimeOffset))
-            return (T)(object)(sqlite ? FromMicroseconds(reader.GetInt64(column)) : new DateTimeOffset(reader.GetDateTime(column), TimeSpan.Zero));
+            return (T)(object)(sqlite ? FromMicroseconds(reader.GetInt64(column)) : ToUtc(reader.GetDateTime(column)));
         throw new NotSupportedException($"A column can't be read as {typeof(T)}.");
     }
 
     /// <summary>Both engines keep microseconds: what is read back equals what was written only if the rest is cut.</summary>
     private static long ToMicroseconds(DateTimeOffset value) => (value.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
-    private static DateTimeOffset FromMicroseconds(long value) => new(DateTime.UnixEpoch.Ticks + value * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
+    private static DateTimeOffset FromMicroseconds(long value) => ToUtc(new DateTime(DateTime.UnixEpoch.Ticks + value * TimeSpan.TicksPerMicrosecond));
+
+    private static DateTimeOffset ToUtc(DateTime value) => new(DateTime.SpecifyKind(value, DateTimeKind.Utc));
 }

@@ -31,6 +31,14 @@ internal sealed class DataFolder : IDisposable
 
     public string DatabasePath => System.IO.Path.Combine(Path, "agent-factory.db");
     public string BackupsPath => System.IO.Path.Combine(Path, "backups");
+    public string MasterKeyPath => System.IO.Path.Combine(Path, "master.key");
+
+    /// <summary>Makes <see cref="BackupsPath"/> when it is missing.</summary>
+    public void CreateBackups()
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(BackupsPath);
+        else Directory.CreateDirectory(BackupsPath, OwnerOnlyFolder);
+    }
 
     /// <summary>
     /// Makes the folder when it is missing and takes its lock. Throws <c>data_folder_busy</c> when another process has it,
@@ -53,7 +61,8 @@ internal sealed class DataFolder : IDisposable
         {
             held?.Dispose();
             throw new AgentFactoryException(ErrorCodes.Unavailable,
-                $"The data folder {full} can't be used: {e.Message} Name a folder this user may write with --data or AGENT_FACTORY_DATA.", inner: e);
+                $"The data folder {full} can't be used: {e.Message} Name a folder this user may write with --data or AGENT_FACTORY_DATA.",
+                inner: e);
         }
         catch
         {
@@ -81,17 +90,15 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The 32 bytes every tenant's key is sealed with; made on first use, readable by the owner only.</summary>
     public byte[] ReadMasterKey()
     {
-        var file = System.IO.Path.Combine(Path, "master.key");
+        var file = MasterKeyPath;
         if (!File.Exists(file)) WriteMasterKey(file, RandomNumberGenerator.GetBytes(KeyBytes));
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & ~OwnerOnlyFile) != 0) File.SetUnixFileMode(file, OwnerOnlyFile);
         var key = new byte[KeyBytes];
         if (Convert.TryFromBase64String(File.ReadAllText(file).Trim(), key, out var length) && length == KeyBytes) return key;
         throw new AgentFactoryException(ErrorCodes.Unavailable,
-            $"{file} does not hold a key of {KeyBytes} bytes in base64. Restore it from your backup: without it the stored secrets can't be read.");
+            $"{file} does not hold a key of {KeyBytes} bytes in base64. Restore it from your backup: without it the stored secrets can't be "
+            + "read.");
     }
-
-    /// <summary>Puts a key in place that another installation made, as a restore does.</summary>
-    public void WriteMasterKey(ReadOnlySpan<byte> key) => WriteMasterKey(System.IO.Path.Combine(Path, "master.key"), key);
 
     public void Dispose()
     {
@@ -111,7 +118,8 @@ internal sealed class DataFolder : IDisposable
         Directory.CreateDirectory(full, OwnerOnlyFolder);
         if (!existed || (File.GetUnixFileMode(full) & ~OwnerOnlyFolder) == 0) return;
         // Whoever can reach the socket inside is the installation's owner. A folder that holds other things isn't ours to close to others.
-        if (!File.Exists(LockPath(full)) && Directory.EnumerateFileSystemEntries(full).Any(e => System.IO.Path.GetFileName(e) != "lost+found"))
+        var holdsOthers = Directory.EnumerateFileSystemEntries(full).Any(e => System.IO.Path.GetFileName(e) != "lost+found");
+        if (!File.Exists(LockPath(full)) && holdsOthers)
             throw new AgentFactoryException(ErrorCodes.Unavailable,
                 $"{full} is open to other users and holds files that are not this product's. Name an empty or a new folder with --data.");
         try
@@ -129,7 +137,10 @@ internal sealed class DataFolder : IDisposable
 
     private static FileStream OpenLock(string full)
     {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0,
+        };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnlyFile;
         return new FileStream(LockPath(full), options);
     }
@@ -144,12 +155,12 @@ internal sealed class DataFolder : IDisposable
         {
             var owner = FolderOwner.Read(full);
             throw new AgentFactoryException(ErrorCodes.DataFolderBusy,
-                $"{full} is in use by {owner?.ToString() ?? "another process"}. Only one process may open it: send the call to that process, "
-                + "as the agent-factory commands do by themselves, or stop it first.", inner: e);
+                $"{full} is in use by {owner?.ToString() ?? "another process"}. Only one process may open it: send the call to that "
+                + "process, as the agent-factory commands do by themselves, or stop it first.", inner: e);
         }
     }
 
-    /// <summary>On a file system without locks the runtime carries on without one. Two owners would corrupt the data, so that is refused.</summary>
+    /// <summary>Where a file system has no locks the runtime carries on without. Two owners would corrupt the data: refused.</summary>
     private static void RefuseWithoutLocks(string full)
     {
         try

@@ -58,7 +58,8 @@ internal sealed class SqliteWriter(SqliteSession session) : IThreadPoolWorkItem,
         finally
         {
             Interlocked.Exchange(ref _turn, 0);
-            if (_waiting.Reader.Count > 0 && Interlocked.Exchange(ref _turn, 1) == 0) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            if (_waiting.Reader.Count > 0 && Interlocked.Exchange(ref _turn, 1) == 0)
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
     }
 
@@ -117,7 +118,7 @@ internal sealed class SqliteWriter(SqliteSession session) : IThreadPoolWorkItem,
         if (session.InTransaction) session.Execute("ROLLBACK");
     }
 
-    private Exception Explain(Exception e) => e is SqliteException fault && SqliteFaults.Translate(fault, session.DatabasePath) is { } told ? told : e;
+    private Exception Explain(Exception e) => (e is SqliteException fault ? SqliteFaults.Translate(fault, session.DatabasePath) : null) ?? e;
 
     private AgentFactoryException Refusal() => _closed
         ? new(ErrorCodes.Unavailable, "The server is stopping and takes no more work.") { RetryAfter = 5 }

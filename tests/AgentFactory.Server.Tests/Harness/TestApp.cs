@@ -69,6 +69,7 @@ internal sealed class TestApp : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         if (_options.OwnsDataPath) Directory.Delete(_options.DataPath, recursive: true);
+        Assert.Empty(_options.Plans.Faults);
     }
 
     internal HttpClient Client(HttpMessageHandler handler, string? key = null)
@@ -89,7 +90,7 @@ internal sealed class TestApp : IAsyncDisposable
             Log = options.Log,
             Time = options.Time,
         },
-        null, options.Extend);
+        options.Plans, options.Extend);
 
     private async Task StartServingAsync()
     {

@@ -1,3 +1,4 @@
+using AgentFactory.Server.Tests.Platform.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +24,9 @@ internal sealed record TestAppOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public LogLevel Log { get; init; } = LogLevel.None;
+
+    /// <summary>Looks at every statement the server runs; a fault fails the test when its server ends.</summary>
+    public TenantPlanObserver Plans { get; } = new();
 
     /// <summary>Adds parts to the server, scripted models say.</summary>
     public Action<IServiceCollection>? Extend { get; init; }

@@ -7,7 +7,8 @@ namespace AgentFactory.Server.Platform.Encryption;
 internal static class EncryptionServices
 {
     public static IServiceCollection AddEncryption(this IServiceCollection services) => services
-        .AddSingleton(s => MasterKey.Load(s.GetRequiredService<DataFolder>(), s.GetRequiredService<ServerOptions>().Environment(MasterKey.Variable)))
+        .AddSingleton(s => MasterKey.Load(
+            s.GetRequiredService<DataFolder>(), s.GetRequiredService<ServerOptions>().Environment(MasterKey.Variable)))
         .AddSingleton<TenantKeys>()
         .AddSingleton<TenantCipher>();
 }

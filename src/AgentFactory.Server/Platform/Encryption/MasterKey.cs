@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using AgentFactory.Core;
 using AgentFactory.Engines.Embedded;
 
@@ -19,7 +18,7 @@ internal sealed class MasterKey
         if (key.Length != Length) throw new ArgumentException($"A master key has {Length} bytes.", nameof(key));
         _key = key;
         // Of 256 random bits a hash gives nothing away; it says which key is meant.
-        Fingerprint = Convert.ToHexStringLower(SHA256.HashData([.. Encoding.ASCII.GetBytes("agent-factory master key\n"), .. key]).AsSpan(0, 8));
+        Fingerprint = Convert.ToHexStringLower(SHA256.HashData([.. "agent-factory master key\n"u8, .. key]).AsSpan(0, 8));
     }
 
     /// <summary>Names the key without giving it away: 16 hexadecimal digits.</summary>
@@ -36,7 +35,8 @@ internal sealed class MasterKey
                 $"{Variable} is not {Length} bytes in base64. Make one with: openssl rand -base64 {Length}");
     }
 
-    public byte[] Seal(int version, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> plain) => SealedBytes.Seal(_key, version, associated, plain);
+    public byte[] Seal(int version, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> plain) =>
+        SealedBytes.Seal(_key, version, associated, plain);
 
     public byte[]? Open(ReadOnlySpan<byte> associated, ReadOnlySpan<byte> sealedBytes) =>
         SealedBytes.VersionOf(sealedBytes) is null ? null : SealedBytes.Open(_key, associated, sealedBytes);

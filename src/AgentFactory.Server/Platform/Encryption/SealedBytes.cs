@@ -21,9 +21,10 @@ internal static class SealedBytes
         sealedBytes[0] = Format;
         BinaryPrimitives.WriteInt32BigEndian(sealedBytes.AsSpan(1), version);
         var nonce = sealedBytes.AsSpan(HeaderLength, NonceLength);
+        var tag = sealedBytes.AsSpan(HeaderLength + NonceLength, TagLength);
         RandomNumberGenerator.Fill(nonce);
         using var aes = new AesGcm(key, TagLength);
-        aes.Encrypt(nonce, plain, sealedBytes.AsSpan(Overhead), sealedBytes.AsSpan(HeaderLength + NonceLength, TagLength), [.. sealedBytes[..HeaderLength], .. associated]);
+        aes.Encrypt(nonce, plain, sealedBytes.AsSpan(Overhead), tag, [.. sealedBytes[..HeaderLength], .. associated]);
         return sealedBytes;
     }
 
@@ -35,12 +36,12 @@ internal static class SealedBytes
     public static byte[]? Open(ReadOnlySpan<byte> key, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> sealedBytes)
     {
         var plain = new byte[sealedBytes.Length - Overhead];
+        var nonce = sealedBytes.Slice(HeaderLength, NonceLength);
+        var tag = sealedBytes.Slice(HeaderLength + NonceLength, TagLength);
         using var aes = new AesGcm(key, TagLength);
         try
         {
-            aes.Decrypt(
-                sealedBytes.Slice(HeaderLength, NonceLength), sealedBytes[Overhead..], sealedBytes.Slice(HeaderLength + NonceLength, TagLength), plain,
-                [.. sealedBytes[..HeaderLength], .. associated]);
+            aes.Decrypt(nonce, sealedBytes[Overhead..], tag, plain, [.. sealedBytes[..HeaderLength], .. associated]);
             return plain;
         }
         catch (AuthenticationTagMismatchException)

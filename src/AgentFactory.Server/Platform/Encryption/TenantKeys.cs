@@ -5,7 +5,7 @@ using AgentFactory.Server.Platform.Storage;
 
 namespace AgentFactory.Server.Platform.Encryption;
 
-/// <summary>The tenants' data keys: made on first use, stored sealed by the master key, kept open in memory for a bounded number of tenants.</summary>
+/// <summary>The tenants' data keys: made on first use, stored sealed by the master key, kept open in memory for so many tenants.</summary>
 internal sealed class TenantKeys(Database database, MasterKey master, TimeProvider time)
 {
     private const int MostCached = 1_024;
@@ -19,11 +19,12 @@ internal sealed class TenantKeys(Database database, MasterKey master, TimeProvid
     /// </summary>
     public async Task VerifyMasterKeyAsync(CancellationToken cancellationToken)
     {
-        var known = await database.ReadPlatformAsync(unit => unit.QueryAsync<string>("SELECT fingerprint FROM master_keys"), cancellationToken);
+        var known = await database.ReadPlatformAsync(
+            unit => unit.QueryAsync<string>("SELECT fingerprint FROM master_keys"), cancellationToken);
         if (known.Contains(master.Fingerprint)) return;
         if (known.Count > 0)
             throw new AgentFactoryException(ErrorCodes.Unavailable,
-                $"The master key has the fingerprint {master.Fingerprint}, and this data is sealed with the key {string.Join(" or ", known)}. "
+                $"The master key has the fingerprint {master.Fingerprint}, and this data is sealed with {string.Join(" or ", known)}. "
                 + $"Put back the master.key that belongs to this data folder, or set {MasterKey.Variable} to that key.");
         await database.WritePlatformAsync(unit => unit.ExecuteAsync(
             "INSERT INTO master_keys (fingerprint, created_at) VALUES (@Fingerprint, @At)",
@@ -61,21 +62,21 @@ internal sealed class TenantKeys(Database database, MasterKey master, TimeProvid
         return keys;
     }
 
-    private async Task CreateAsync(TenantId tenant, CancellationToken cancellationToken) => await database.WriteAsync(tenant, unit => unit.ExecuteAsync(
-        """
-        INSERT INTO tenant_keys (tenant_id, version, master_key, sealed_key, created_at)
-        VALUES (@tenant, @Version, @Fingerprint, @SealedKey, @At)
-        ON CONFLICT (tenant_id, version) DO NOTHING
-        """,
-        new
-        {
-            Version = FirstVersion, master.Fingerprint, At = time.GetUtcNow(),
-            SealedKey = master.Seal(FirstVersion, Associated(tenant), RandomNumberGenerator.GetBytes(MasterKey.Length)),
-        }), cancellationToken);
+    private async Task CreateAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        var sealedKey = master.Seal(FirstVersion, Associated(tenant), RandomNumberGenerator.GetBytes(MasterKey.Length));
+        await database.WriteAsync(tenant, unit => unit.ExecuteAsync(
+            """
+            INSERT INTO tenant_keys (tenant_id, version, master_key, sealed_key, created_at)
+            VALUES (@tenant, @Version, @Fingerprint, @sealedKey, @At)
+            ON CONFLICT (tenant_id, version) DO NOTHING
+            """,
+            new { Version = FirstVersion, master.Fingerprint, sealedKey, At = time.GetUtcNow() }), cancellationToken);
+    }
 
     private byte[] Open(TenantId tenant, KeyRow row) => master.Open(Associated(tenant), row.SealedKey)
         ?? throw new AgentFactoryException(ErrorCodes.Unavailable,
-            $"The key of {tenant} does not open with the master key {master.Fingerprint}. Put back the master.key that belongs to this data.");
+            $"The key of {tenant} does not open with the master key {master.Fingerprint}. Put back the master.key that belongs here.");
 
     private static byte[] Associated(TenantId tenant) => [.. "tenant_keys/sealed_key/"u8, .. tenant.Value.ToByteArray(bigEndian: true)];
 

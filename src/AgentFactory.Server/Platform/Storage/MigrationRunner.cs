@@ -21,7 +21,8 @@ internal sealed class MigrationRunner(
         )
         """;
 
-    private static readonly string Release =
+    /// <summary>The version of this build, as it stands in data it writes.</summary>
+    public static readonly string Release =
         Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -49,7 +50,8 @@ internal sealed class MigrationRunner(
                 : "SELECT to_regclass('schema_migrations')::text");
             return exists is null
                 ? null
-                : await unit.QueryAsync<AppliedMigration>("SELECT name AS Name, checksum AS Checksum, release AS Release FROM schema_migrations ORDER BY applied_at, name");
+                : await unit.QueryAsync<AppliedMigration>(
+                    "SELECT name AS Name, checksum AS Checksum, release AS Release FROM schema_migrations ORDER BY applied_at, name");
         }, cancellationToken);
 
     private void Check(IReadOnlyList<AppliedMigration> applied)
@@ -57,7 +59,7 @@ internal sealed class MigrationRunner(
         var own = migrations.ToDictionary(m => m.Name, StringComparer.Ordinal);
         if (applied.LastOrDefault(a => !own.ContainsKey(a.Name)) is { } newer)
             throw new AgentFactoryException(ErrorCodes.SchemaTooNew,
-                $"Release {newer.Release} has changed this data ({newer.Name}); this is release {Release}, which does not know that change. "
+                $"Release {newer.Release} has changed this data ({newer.Name}); this is release {Release} and does not know that change. "
                 + $"Start release {newer.Release} or a later one, or restore a backup that was made before.");
         if (applied.FirstOrDefault(a => own[a.Name].Checksum != a.Checksum) is { } changed)
             throw new AgentFactoryException(ErrorCodes.Unavailable,
@@ -65,7 +67,7 @@ internal sealed class MigrationRunner(
                 + "Use an unaltered release; a change of the schema is a new file.");
     }
 
-    private Task ApplyAsync(IReadOnlyList<Migration> files, CancellationToken cancellationToken) => database.WritePlatformAsync(async unit =>
+    private Task ApplyAsync(IReadOnlyList<Migration> files, CancellationToken cancellation) => database.WritePlatformAsync(async unit =>
     {
         foreach (var file in files)
         {
@@ -75,7 +77,7 @@ internal sealed class MigrationRunner(
                     "INSERT INTO schema_migrations (name, checksum, release, applied_at) VALUES (@Name, @Checksum, @Release, @At)",
                     new { file.Name, file.Checksum, Release, At = time.GetUtcNow() });
         }
-    }, cancellationToken);
+    }, cancellation);
 
     private sealed class AppliedMigration
     {

@@ -6,8 +6,8 @@ using AgentFactory.Engines;
 namespace AgentFactory.Server.Platform.Storage;
 
 /// <summary>
-/// How an object's properties become the parameters of one statement: each <c>@name</c> in the text takes the property of that name, whatever
-/// its case. Worked out once per statement, with typed delegates: nothing is compiled at run time and nothing is looked up by name per call.
+/// How an object's properties become the parameters of one statement: each <c>@name</c> in the text takes the property of that name,
+/// whatever its case. Worked out once per statement, with typed delegates: nothing is compiled at run time or looked up by name per call.
 /// </summary>
 internal sealed class StatementArguments
 {
@@ -67,13 +67,16 @@ internal sealed class StatementArguments
 /// <summary>Reads one property of an argument object into a parameter.</summary>
 internal abstract class ArgumentReader
 {
+    public abstract ArgumentReader Of(MethodInfo getter);
+
     public abstract void Write(object args, DbParameter parameter);
 
     public static ArgumentReader Create(Type? args, string name)
     {
         var property = args?.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .FirstOrDefault(p => string.Equals(p.Name, name, StringComparison.OrdinalIgnoreCase));
-        if (property is null) throw new ArgumentException($"The statement names @{name}, and its arguments have no such property.", nameof(args));
+        if (property is null)
+            throw new ArgumentException($"The statement names @{name}, and its arguments have no such property.", nameof(args));
         if (args!.IsValueType) throw new ArgumentException("Arguments are an anonymous object or a record class.", nameof(args));
         return StoredTypes.Find(property.PropertyType)?.Argument(property)
             ?? throw new NotSupportedException($"@{name} is a {property.PropertyType}, which has no form in a column. Convert it first.");
@@ -81,9 +84,16 @@ internal abstract class ArgumentReader
 }
 
 /// <inheritdoc cref="ArgumentReader"/>
-internal sealed class ArgumentReader<TArgs, TValue>(MethodInfo getter) : ArgumentReader where TArgs : class
+internal sealed class ArgumentReader<TArgs, TValue> : ArgumentReader where TArgs : class
 {
-    private readonly Func<TArgs, TValue> _read = getter.CreateDelegate<Func<TArgs, TValue>>();
+    private Func<TArgs, TValue> _read = null!;
+
+    // Not a constructor's parameter: calling one through reflection compiles a stub at run time.
+    public override ArgumentReader Of(MethodInfo getter)
+    {
+        _read = getter.CreateDelegate<Func<TArgs, TValue>>();
+        return this;
+    }
 
     public override void Write(object args, DbParameter parameter) => StoredColumns.Write(parameter, _read((TArgs)args));
 }

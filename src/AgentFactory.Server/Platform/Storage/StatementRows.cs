@@ -19,7 +19,8 @@ internal sealed class StatementRows<T>
     {
         _single = StoredTypes.Find(typeof(T)) as StoredType<T>;
         if (_single is not null) return;
-        if (typeof(T).IsValueType) throw new NotSupportedException($"{typeof(T)} is neither a column's type nor a class: make the row a class or a record.");
+        if (typeof(T).IsValueType)
+            throw new NotSupportedException($"{typeof(T)} is neither a column's type nor a class: make the row a class or a record.");
         _constructor = typeof(T).GetConstructor(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance, []);
         _columns = [.. Enumerable.Range(0, reader.FieldCount).Select(i => ColumnWriter.Create(typeof(T), reader.GetName(i), i))];
     }
@@ -45,21 +46,32 @@ internal sealed class StatementRows<T>
 /// <summary>Sets one property of a row from its column.</summary>
 internal abstract class ColumnWriter
 {
+    public abstract ColumnWriter Of(StoredType type, MethodInfo setter, int column);
+
     public abstract void Set(object row, DbDataReader reader);
 
     public static ColumnWriter Create(Type row, string name, int column)
     {
         var property = row.GetProperty(name, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase);
-        if (property?.SetMethod is null) throw new ArgumentException($"The column {name} has no property in {row} that can be set.", nameof(name));
+        if (property?.SetMethod is null)
+            throw new ArgumentException($"The column {name} has no property in {row} that can be set.", nameof(name));
         return StoredTypes.Find(property.PropertyType)?.Column(property, column)
             ?? throw new NotSupportedException($"{row}.{property.Name} is a {property.PropertyType}, which no column holds.");
     }
 }
 
 /// <inheritdoc cref="ColumnWriter"/>
-internal sealed class ColumnWriter<TRow, TValue>(StoredType<TValue> type, MethodInfo setter, int column) : ColumnWriter where TRow : class
+internal sealed class ColumnWriter<TRow, TValue> : ColumnWriter where TRow : class
 {
-    private readonly Action<TRow, TValue?> _set = setter.CreateDelegate<Action<TRow, TValue?>>();
+    private StoredType<TValue> _type = null!;
+    private Action<TRow, TValue?> _set = null!;
+    private int _column;
 
-    public override void Set(object row, DbDataReader reader) => _set((TRow)row, type.Read(reader, column));
+    public override ColumnWriter Of(StoredType type, MethodInfo setter, int column)
+    {
+        (_type, _set, _column) = ((StoredType<TValue>)type, setter.CreateDelegate<Action<TRow, TValue?>>(), column);
+        return this;
+    }
+
+    public override void Set(object row, DbDataReader reader) => _set((TRow)row, _type.Read(reader, _column));
 }

@@ -46,12 +46,12 @@ internal sealed class StoredType<T>(Func<DbDataReader, int, T> read) : StoredTyp
     public T? Read(DbDataReader reader, int column) => MayBeNull && reader.IsDBNull(column) ? default : read(reader, column);
 
     public override ArgumentReader Argument(PropertyInfo property) =>
-        Make<ArgumentReader, ArgumentReader<object, T>>(property, property.GetMethod!);
+        Make<ArgumentReader, ArgumentReader<object, T>>(property).Of(property.GetMethod!);
 
     public override ColumnWriter Column(PropertyInfo property, int column) =>
-        Make<ColumnWriter, ColumnWriter<object, T>>(property, this, property.SetMethod!, column);
+        Make<ColumnWriter, ColumnWriter<object, T>>(property).Of(this, property.SetMethod!, column);
 
     /// <summary><typeparamref name="TShape"/> is the same type for <c>object</c>, named so that its code exists before run time.</summary>
-    private static TBase Make<TBase, TShape>(PropertyInfo property, params object[] arguments) where TShape : TBase =>
-        (TBase)Activator.CreateInstance(typeof(TShape).GetGenericTypeDefinition().MakeGenericType(property.DeclaringType!, typeof(T)), arguments)!;
+    private static TBase Make<TBase, TShape>(PropertyInfo property) where TShape : TBase =>
+        (TBase)Activator.CreateInstance(typeof(TShape).GetGenericTypeDefinition().MakeGenericType(property.DeclaringType!, typeof(T)))!;
 }

@@ -46,7 +46,9 @@ internal sealed class UnitOfWork(TenantId? tenant, DatabaseSession session, ISta
     {
         await using var command = session.Connection.CreateCommand();
         command.CommandText = sql;
-        await command.ExecuteNonQueryAsync(CancellationToken.None);
+        // Not ExecuteNonQuery: SQLite's driver keeps errors to itself past the first statement that gives a row.
+        await using var results = await command.ExecuteReaderAsync(CancellationToken.None);
+        while (await results.NextResultAsync(CancellationToken.None)) await results.ReadAsync(CancellationToken.None);
     }
 
     private async Task ReadAsync<T>(string sql, object? args, Func<T, bool> each)

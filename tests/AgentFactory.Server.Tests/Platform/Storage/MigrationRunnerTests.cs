@@ -30,11 +30,13 @@ public class MigrationRunnerTests
         Assert.Equal([First.Name, Second.Name], await NamesAsync(data));
     }
 
-    [Fact]
-    public async Task A_broken_file_leaves_a_new_database_empty()
+    [Theory]
+    [InlineData("CREATE TABLE oops (; ")]
+    [InlineData("CREATE TABLE more (n bigint); SELECT 1; SELECT 2; INSERT INTO nothing (n) VALUES (1);")]
+    public async Task A_broken_file_leaves_a_new_database_empty(string sql)
     {
         await using var data = new EmbeddedDatabase();
-        await Assert.ThrowsAnyAsync<Exception>(() => RunAsync(data, First, new Migration("0002_broken.sql", "CREATE TABLE oops (; ")));
+        await Assert.ThrowsAnyAsync<Exception>(() => RunAsync(data, First, new Migration("0002_broken.sql", sql)));
         await RunAsync(data, First);
         Assert.Equal([First.Name], await NamesAsync(data));
     }

@@ -53,6 +53,7 @@ public class StoredTypesTests
         {
             Assert.Equal(id, await unit.FindAsync<Guid>("SELECT id FROM things"));
             Assert.Equal(id, await unit.FindAsync<Guid?>("SELECT id FROM things WHERE id = @id", new { id }));
+            Assert.Null(await unit.FindAsync<Guid?>("SELECT other_id FROM things"));
             Assert.Null(await unit.FindAsync<Guid?>("SELECT id FROM things WHERE id = @id", new { id = Guid.Empty }));
             Assert.Equal(At, await unit.FindAsync<DateTimeOffset>("SELECT at FROM things WHERE at = @At", new { At }));
             Assert.True(await unit.FindAsync<bool>("SELECT flag FROM things WHERE flag AND flag = @flag", new { flag = true }));
