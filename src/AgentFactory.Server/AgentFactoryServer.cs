@@ -11,6 +11,7 @@ using AgentFactory.Server.Platform.Http;
 using AgentFactory.Server.Platform.OpenApi;
 using AgentFactory.Server.Platform.Storage;
 using AgentFactory.Server.Platform.Telemetry;
+using AgentFactory.Server.Secrets;
 using AgentFactory.Server.Tenants;
 using AgentFactory.Server.Tools;
 using Microsoft.AspNetCore.Builder;
@@ -57,6 +58,7 @@ internal static class AgentFactoryServer
             .AddHealth()
             .AddTenants()
             .AddKeys()
+            .AddSecrets()
             .AddModels(options)
             .AddTools()
             .AddAgents()
@@ -72,6 +74,8 @@ internal static class AgentFactoryServer
         var v1 = app.MapGroup("/v1");
         v1.MapTenants();
         v1.MapKeys();
+        v1.MapSecrets();
+        v1.MapModels();
         v1.MapTools();
         v1.MapAgents();
         v1.MapNotebooks();
