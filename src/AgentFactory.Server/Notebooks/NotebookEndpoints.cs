@@ -19,7 +19,7 @@ internal static class NotebookEndpoints
         notebooks.MapGet("/", ListAsync).Named("notebooks.list", Scope.NotebooksRead, "List the tenant's conversions");
         notebooks.MapPost("/", ConvertAsync)
             .Named("notebooks.convert", Scope.NotebooksWrite, "Convert a notebook, and install its agents and tools")
-            .WithMetadata(new AcceptsMetadata(NotebookUpload.MediaTypes))
+            .WithMetadata(new AcceptsMetadata(NotebookUpload.MediaTypes, typeof(Stream)))
             .WithBodyLimit(NotebooksOptions.MostBytes + NotebookUpload.FormBytes).Repeatable();
         notebooks.MapGet("/{notebook}", GetAsync).Named("notebooks.get", Scope.NotebooksRead, "Get a conversion with its report");
         notebooks.MapDelete("/{notebook}", DeleteAsync)

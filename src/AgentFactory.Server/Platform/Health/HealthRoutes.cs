@@ -25,9 +25,11 @@ internal static class HealthRoutes
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        var health = app.MapGroup("/health").WithTags("health").WithMetadata(BodyLimit.Default);
+        var health = app.MapGroup("/health").WithTags("health").WithMetadata(
+            BodyLimit.Default, new ProducesResponseTypeMetadata(StatusCodes.Status429TooManyRequests, typeof(Problem), [Problems.MediaType]));
         health.MapGet("/live", () => TypedResults.Ok(new Liveness("live"))).NamedAnonymous("health.live", "Whether the process runs");
-        health.MapGet("/ready", FindReadiness).NamedAnonymous("health.ready", "Whether requests should come here now");
+        health.MapGet("/ready", FindReadiness).NamedAnonymous("health.ready", "Whether requests should come here now")
+            .Produces<Readiness>(StatusCodes.Status503ServiceUnavailable);
         health.MapGet("/", Summarise).NamedAnonymous("health.summary", "What runs here and how it is");
     }
 

@@ -16,8 +16,8 @@ internal sealed class BodyText(RequestDelegate next)
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is { RequestType: not null } accepts
-            && accepts.ContentTypes.Contains("application/json"))
+        if (context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is { RequestType: { } type } accepts
+            && type != typeof(Stream) && accepts.ContentTypes.Contains("application/json"))
             await CheckAsync(context);
         await next(context);
     }

@@ -31,6 +31,11 @@ internal static class ContractOperations
             operation.Extensions["x-body-limit"] = new JsonNodeExtension(JsonValue.Create(metadata.OfType<BodyLimit>().Last().Bytes));
         if (context.Description.HttpMethod == HttpMethods.Post)
             AddHeader(operation, IdempotentPosts.Header, "Makes the request happen once however often it is sent.", required: false);
+        if (operation.Responses is { } responses)
+        {
+            operation.Responses = [];
+            foreach (var (status, response) in responses.OrderBy(r => r.Key, StringComparer.Ordinal)) operation.Responses[status] = response;
+        }
         if (TakesRevision(context)) AddHeader(operation, "If-Match", "The ETag of the thing as it was read.", required: true);
         return Task.CompletedTask;
     }

@@ -20,6 +20,8 @@ internal static class TelemetrySetup
         if (level == LogLevel.None) return;
         // The framework's own lines tell paths and addresses; ours have a line for each request.
         logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning).AddFilter("System", level > LogLevel.Warning ? level : LogLevel.Warning);
+        // It only opens a scope with the path in it, and an activity, for each request. Ours has the id; traces, where wanted, have their own listener.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddConsole(console =>
         {
             console.FormatterName = JsonLines.FormatName;
