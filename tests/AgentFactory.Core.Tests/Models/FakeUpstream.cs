@@ -9,6 +9,9 @@ namespace AgentFactory.Core.Tests.Models;
 /// <summary>A provider on a real socket that answers with exactly the bytes a test wants, broken ones included.</summary>
 internal sealed class FakeUpstream : IAsyncDisposable
 {
+    private static ReadOnlySpan<byte> Head =>
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"u8;
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<Func<Stream, CancellationToken, Task<bool>>> _script = new();
@@ -28,8 +31,12 @@ internal sealed class FakeUpstream : IAsyncDisposable
     public int Connections { get; private set; }
 
     /// <summary>A whole answer with a JSON body; the connection stays open.</summary>
-    public FakeUpstream Json(string body, int status = 200, string headers = "") => Bytes(
-        $"HTTP/1.1 {status} Fake\r\nContent-Type: application/json\r\n{headers}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}", keep: true);
+    public FakeUpstream Json(string body, int status = 200, string headers = "")
+    {
+        var length = Encoding.UTF8.GetByteCount(body);
+        var head = $"HTTP/1.1 {status} Fake\r\nContent-Type: application/json\r\n{headers}Content-Length: {length}\r\n\r\n";
+        return Bytes(head + body, keep: true);
+    }
 
     /// <summary>A stream of events, closed at the end as it should be.</summary>
     public FakeUpstream Events(params string[] data) => Chunks([.. data.Select(d => Encoding.UTF8.GetBytes($"data: {d}\n\n"))]);
@@ -37,10 +44,11 @@ internal sealed class FakeUpstream : IAsyncDisposable
     /// <summary>A stream of raw pieces, each in a network packet of its own.</summary>
     public FakeUpstream Chunks(IReadOnlyList<byte[]> pieces, bool complete = true) => Script(async (stream, cancellationToken) =>
     {
-        await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray(), cancellationToken);
+        await stream.WriteAsync(Head.ToArray(), cancellationToken);
         foreach (var piece in pieces)
         {
-            await stream.WriteAsync(Encoding.ASCII.GetBytes(piece.Length.ToString("x", CultureInfo.InvariantCulture) + "\r\n"), cancellationToken);
+            var size = piece.Length.ToString("x", CultureInfo.InvariantCulture);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(size + "\r\n"), cancellationToken);
             await stream.WriteAsync(piece, cancellationToken);
             await stream.WriteAsync("\r\n"u8.ToArray(), cancellationToken);
             await stream.FlushAsync(cancellationToken);
@@ -88,7 +96,7 @@ internal sealed class FakeUpstream : IAsyncDisposable
                 open.Add(ServeAsync(client));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
             await Task.WhenAll(open);
         }
@@ -121,8 +129,8 @@ internal sealed class FakeUpstream : IAsyncDisposable
             if (await stream.ReadAsync(one, _stop.Token) == 0) return null;
             head.Append((char)one[0]);
         }
-        var length = head.ToString().Split("\r\n").First(l => l.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)).Split(':')[1];
-        var body = new byte[int.Parse(length, CultureInfo.InvariantCulture)];
+        var length = head.ToString().Split("\r\n").First(l => l.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase));
+        var body = new byte[int.Parse(length.Split(':')[1], CultureInfo.InvariantCulture)];
         await stream.ReadExactlyAsync(body, _stop.Token);
         return (head.ToString(), Encoding.UTF8.GetString(body));
     }

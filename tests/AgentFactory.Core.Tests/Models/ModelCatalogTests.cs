@@ -88,7 +88,8 @@ public sealed class ModelCatalogTests
     public async Task The_offline_model_needs_nothing_and_has_one_name()
     {
         var model = await Catalog().ResolveAsync(Acme, "demo/offline", Token);
-        Assert.Contains("offline demo model", (await model.Client.GetResponseAsync("hello", cancellationToken: Token)).Text, StringComparison.Ordinal);
+        var answer = await model.Client.GetResponseAsync("hello", cancellationToken: Token);
+        Assert.Contains("offline demo model", answer.Text, StringComparison.Ordinal);
         await Assert.ThrowsAsync<AgentFactoryException>(async () => await Catalog().ResolveAsync(Acme, "demo/other", Token));
     }
 

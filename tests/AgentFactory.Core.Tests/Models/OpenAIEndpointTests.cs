@@ -8,7 +8,9 @@ public sealed class OpenAIEndpointTests
     public void Without_settings_there_is_OpenAI_and_it_needs_its_key()
     {
         var endpoint = Assert.Single(Read());
-        Assert.Equal(("openai", "https://api.openai.com/v1", true, "OPENAI_API_KEY"), (endpoint.Name, endpoint.BaseUrl.ToString(), endpoint.NeedsKey, endpoint.KeyName));
+        Assert.Equal(
+            ("openai", "https://api.openai.com/v1", true, "OPENAI_API_KEY"),
+            (endpoint.Name, endpoint.BaseUrl.ToString(), endpoint.NeedsKey, endpoint.KeyName));
     }
 
     [Fact]
@@ -23,7 +25,8 @@ public sealed class OpenAIEndpointTests
     {
         var endpoints = Read(providers: "ollama=http://127.0.0.1:11434/v1, my-router = https://router.example/api/v1 ,");
         Assert.Equal(
-            [("openai", "OPENAI_API_KEY"), ("ollama", "OLLAMA_API_KEY"), ("my-router", "MY_ROUTER_API_KEY")], endpoints.Select(e => (e.Name, e.KeyName)));
+            [("openai", "OPENAI_API_KEY"), ("ollama", "OLLAMA_API_KEY"), ("my-router", "MY_ROUTER_API_KEY")],
+            endpoints.Select(e => (e.Name, e.KeyName)));
         Assert.Equal("https://router.example/api/v1", endpoints[2].BaseUrl.ToString());
         Assert.False(endpoints[1].NeedsKey);
     }

@@ -11,7 +11,8 @@ public sealed class OpenAIFailuresTests
     private const string Secret = "sk-1234567890abcdef";
     private const string Prompt = "my private question";
     private const string Piece =
-        """data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"Hal"},"finish_reason":null}]}""" + "\n\n";
+        """data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"finish_reason":null,"""
+        + "\"delta\":" + """{"role":"assistant","content":"Hal"}}]}""" + "\n\n";
 
     private static readonly Lazy<HttpClient> Http = new(OpenAIProvider.CreateHttpClient);
     private static readonly ChatMessage[] Messages = [new(ChatRole.User, Prompt)];
@@ -27,10 +28,10 @@ public sealed class OpenAIFailuresTests
     [InlineData(429, "insufficient_quota", "insufficient_quota", "no credit is left")]
     [InlineData(500, "server_error", "internal", "Try again later")]
     [InlineData(503, "server_error", "overloaded", "Try again later")]
-    public async Task A_refusal_says_status_kind_and_next_step_and_repeats_neither_key_nor_prompt(int status, string type, string code, string says)
+    public async Task A_refusal_says_status_kind_and_next_step_and_repeats_neither_key_nor_prompt(
+        int status, string type, string code, string says)
     {
-        var body = $$$"""{"error":{"message":"Bad key {{{Secret}}} for: {{{Prompt}}}","type":"{{{type}}}","code":"{{{code}}}","param":null}}""";
-        foreach (var failure in await BothWaysAsync(u => u.Json(body, status)))
+        foreach (var failure in await BothWaysAsync(u => u.Json(Error($"Bad key {Secret} for: {Prompt}", type, code, "null"), status)))
         {
             Assert.Equal("provider_failed", failure.Code.Code);
             Assert.Contains(status.ToString(System.Globalization.CultureInfo.InvariantCulture), failure.Message, StringComparison.Ordinal);
@@ -46,7 +47,7 @@ public sealed class OpenAIFailuresTests
     [InlineData("My Private Question")]
     public async Task Error_words_that_are_no_identifiers_are_left_out(string word)
     {
-        foreach (var failure in await BothWaysAsync(u => u.Json($$$"""{"error":{"type":"{{{word}}}","code":"{{{word}}}","param":"{{{word}}}"}}""", 400)))
+        foreach (var failure in await BothWaysAsync(u => u.Json(Error("", word, word, $"\"{word}\""), 400)))
         {
             Assert.DoesNotContain(word, failure.Message, StringComparison.OrdinalIgnoreCase);
             AssertSilent(failure);
@@ -66,14 +67,15 @@ public sealed class OpenAIFailuresTests
     [InlineData(500, "[1]")]
     public async Task A_failure_with_any_body_is_a_failure(int status, string body)
     {
-        foreach (var failure in await BothWaysAsync(u => u.Json(body, status))) Assert.Contains($"failed ({status})", failure.Message, StringComparison.Ordinal);
+        foreach (var failure in await BothWaysAsync(u => u.Json(body, status)))
+            Assert.Contains($"failed ({status})", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Calls_are_not_repeated_below_us()
     {
         await using var upstream = new FakeUpstream().Json("{}", 500).Json("{}", 500).Json("{}", 500).Json("{}", 500);
-        await Assert.ThrowsAsync<AgentFactoryException>(() => Client(upstream.BaseUrl).GetResponseAsync(Messages, cancellationToken: Token));
+        await WholeAsync(upstream.BaseUrl);
         Assert.Single(upstream.Requests);
     }
 
@@ -90,7 +92,7 @@ public sealed class OpenAIFailuresTests
     public async Task A_body_that_is_no_completion_is_a_failure(string body)
     {
         await using var upstream = new FakeUpstream().Json(body);
-        var failure = await Assert.ThrowsAsync<AgentFactoryException>(() => Client(upstream.BaseUrl).GetResponseAsync(Messages, cancellationToken: Token));
+        var failure = await WholeAsync(upstream.BaseUrl);
         Assert.Contains("no chat completion", failure.Message, StringComparison.Ordinal);
     }
 
@@ -120,8 +122,8 @@ public sealed class OpenAIFailuresTests
     [Fact]
     public async Task Half_a_body_is_a_failure()
     {
-        await using var upstream = new FakeUpstream().Bytes("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"id\":");
-        var failure = await Assert.ThrowsAsync<AgentFactoryException>(() => Client(upstream.BaseUrl).GetResponseAsync(Messages, cancellationToken: Token));
+        await using var upstream = new FakeUpstream().Bytes("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"id\":");
+        var failure = await WholeAsync(upstream.BaseUrl);
         Assert.Contains("broke off", failure.Message, StringComparison.Ordinal);
     }
 
@@ -132,10 +134,7 @@ public sealed class OpenAIFailuresTests
         listener.Start();
         var url = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/v1");
         listener.Dispose();
-        foreach (var failure in new[]
-        {
-            await Assert.ThrowsAsync<AgentFactoryException>(() => Client(url).GetResponseAsync(Messages, cancellationToken: Token)), await StreamAsync(url),
-        })
+        foreach (var failure in new[] { await WholeAsync(url), await StreamAsync(url) })
         {
             Assert.Contains("connection refused", failure.Message, StringComparison.Ordinal);
             Assert.Contains("OPENAI_BASE_URL", failure.Message, StringComparison.Ordinal);
@@ -164,12 +163,11 @@ public sealed class OpenAIFailuresTests
     {
         await using var whole = script(new FakeUpstream());
         await using var streamed = script(new FakeUpstream());
-        return
-        [
-            await Assert.ThrowsAsync<AgentFactoryException>(() => Client(whole.BaseUrl, timeout).GetResponseAsync(Messages, cancellationToken: Token)),
-            await StreamAsync(streamed.BaseUrl, timeout),
-        ];
+        return [await WholeAsync(whole.BaseUrl, timeout), await StreamAsync(streamed.BaseUrl, timeout)];
     }
+
+    private static Task<AgentFactoryException> WholeAsync(Uri url, TimeSpan? timeout = null) =>
+        Assert.ThrowsAsync<AgentFactoryException>(() => Client(url, timeout).GetResponseAsync(Messages, cancellationToken: Token));
 
     private static async Task<AgentFactoryException> StreamAsync(Uri url, TimeSpan? timeout = null) =>
         await Assert.ThrowsAsync<AgentFactoryException>(async () =>
@@ -179,6 +177,9 @@ public sealed class OpenAIFailuresTests
 
     private static IChatClient Client(Uri url, TimeSpan? timeout = null) =>
         new OpenAIProvider(new OpenAIEndpoint("openai", url, false, "OPENAI_BASE_URL"), Http, timeout).CreateClient("m-1", Secret);
+
+    private static string Error(string message, string type, string code, string param) =>
+        $$$"""{"error":{"message":"{{{message}}}","type":"{{{type}}}","code":"{{{code}}}","param":{{{param}}}}}""";
 
     private static void AssertSilent(AgentFactoryException failure)
     {

@@ -9,15 +9,20 @@ public sealed class OfflineChoiceTests
 {
     private static readonly AIFunctionDeclaration[] Tools =
     [
-        Tool("get_weather", "Current weather of a city.", """{"city":{"type":"string"},"unit":{"type":"string","enum":["celsius","fahrenheit"]}}""", "city"),
+        Tool("get_weather", "The weather of a city.", """{"city":{"type":"string"},"unit":{"enum":["celsius","fahrenheit"]}}""", "city"),
         Tool("calculator", "Evaluates an arithmetic expression.", """{"expression":{"type":"string"}}""", "expression"),
         Tool("lookup_order", "Finds an order by its number.", """{"order_id":{"type":"string"}}""", "order_id"),
-        Tool("convert_currency", "Converts an amount of money.", """{"amount":{"type":"number"},"from_currency":{"type":"string"},"to_currency":{"type":"string"}}""", "amount", "from_currency", "to_currency"),
-        Tool("search_web", "Searches the web.", """{"query":{"type":"string"},"limit":{"type":"integer","minimum":1,"maximum":20}}""", "query"),
-        Tool("translate", "Translates text into another language.", """{"text":{"type":"string"},"language":{"type":"string"}}""", "text", "language"),
-        Tool("http_request", "Fetches an address.", """{"url":{"type":"string","format":"uri"},"method":{"type":"string","enum":["GET","POST"]}}""", "url"),
+        Tool(
+            "convert_currency", "Converts an amount of money.",
+            """{"amount":{"type":"number"},"from_currency":{"type":"string"},"to_currency":{"type":"string"}}""",
+            "amount", "from_currency", "to_currency"),
+        Tool("search_web", "Searches the web.", """{"query":{"type":"string"},"limit":{"type":"integer","maximum":20}}""", "query"),
+        Tool("translate", "Puts text into a language.", """{"text":{"type":"string"},"language":{"type":"string"}}""", "text", "language"),
+        Tool("http_request", "Fetches an address.", """{"url":{"type":"string","format":"uri"},"method":{"enum":["GET","POST"]}}""", "url"),
         Tool("average", "Average of a list of numbers.", """{"numbers":{"type":"array","items":{"type":"number"}}}""", "numbers"),
-        Tool("send_email", "Sends a mail.", """{"email":{"type":"string"},"subject":{"type":"string"},"urgent":{"type":"boolean"}}""", "email", "subject"),
+        Tool(
+            "send_email", "Sends a mail.",
+            """{"email":{"type":"string"},"subject":{"type":"string"},"urgent":{"type":"boolean"}}""", "email", "subject"),
         Tool("current_time", "The current date and time.", "{}"),
     ];
 
@@ -37,16 +42,23 @@ public sealed class OfflineChoiceTests
     [InlineData("Translate good morning to French", """translate {"text":"good morning","language":"French"}""")]
     [InlineData("Fetch https://example.com/a?b=1.", """http_request {"url":"https://example.com/a?b=1"}""")]
     [InlineData("What is the average of 3, 4.5 and -2?", """average {"numbers":[3,4.5,-2]}""")]
-    [InlineData("Send an email to ann@example.com with the subject 'See you', urgent", """send_email {"email":"ann@example.com","subject":"See you","urgent":true}""")]
+    [InlineData(
+        "Send an email to ann@example.com with the subject 'See you', urgent",
+        """send_email {"email":"ann@example.com","subject":"See you","urgent":true}""")]
     [InlineData("What time is it now?", """current_time {}""")]
     public async Task One_request_becomes_one_call(string message, string call) => Assert.Equal([call], await CallsAsync(message));
 
     [Theory]
     [InlineData("What is the weather in Paris and in Rome?", """get_weather {"city":"Paris"}""", """get_weather {"city":"Rome"}""")]
-    [InlineData("Weather in Paris, Rome and Bonn", """get_weather {"city":"Paris"}""", """get_weather {"city":"Rome"}""", """get_weather {"city":"Bonn"}""")]
-    [InlineData("What is the weather in Paris and how much is 3 * 4?", """get_weather {"city":"Paris"}""", """calculator {"expression":"3 * 4"}""")]
+    [InlineData(
+        "Weather in Paris, Rome and Bonn",
+        """get_weather {"city":"Paris"}""", """get_weather {"city":"Rome"}""", """get_weather {"city":"Bonn"}""")]
+    [InlineData(
+        "What is the weather in Paris and how much is 3 * 4?",
+        """get_weather {"city":"Paris"}""", """calculator {"expression":"3 * 4"}""")]
     [InlineData("Hello! Please find order A77. And what time is it?", """lookup_order {"order_id":"A77"}""", """current_time {}""")]
-    public async Task Several_requests_become_several_calls(string message, params string[] calls) => Assert.Equal(calls, await CallsAsync(message));
+    public async Task Several_requests_become_several_calls(string message, params string[] calls) =>
+        Assert.Equal(calls, await CallsAsync(message));
 
     [Theory]
     [InlineData("Hello, how are you?")]
@@ -71,9 +83,17 @@ public sealed class OfflineChoiceTests
     [Fact]
     public async Task References_nested_objects_and_defaults_of_a_schema_are_followed()
     {
-        var tool = AIFunctionFactory.CreateDeclaration("book_table", "Books a table.", JsonDocument.Parse(
-            """{"type":"object","properties":{"guest":{"$ref":"#/$defs/Guest"},"people":{"anyOf":[{"type":"integer"},{"type":"null"}]},"area":{"type":"string","default":"inside"}},"required":["guest","people","area"],"$defs":{"Guest":{"type":"object","properties":{"name":{"type":"string"}},"required":["name"]}}}""").RootElement);
-        Assert.Equal(["""book_table {"guest":{"name":"Ada Lovelace"},"people":4,"area":"inside"}"""], await CallsAsync("Book a table for Ada Lovelace, 4 people", [tool]));
+        const string Schema = """
+            {"type":"object",
+             "properties":{"guest":{"$ref":"#/$defs/Guest"},"people":{"anyOf":[{"type":"null"},{"type":"integer"}]},
+                           "area":{"type":"string","default":"inside"}},
+             "required":["guest","people","area"],
+             "$defs":{"Guest":{"type":"object","properties":{"name":{"type":"string"}},"required":["name"]}}}
+            """;
+        var tool = AIFunctionFactory.CreateDeclaration("book_table", "Books a table.", JsonDocument.Parse(Schema).RootElement);
+        Assert.Equal(
+            ["""book_table {"guest":{"name":"Ada Lovelace"},"people":4,"area":"inside"}"""],
+            await CallsAsync("Book a table for Ada Lovelace, 4 people", [tool]));
     }
 
     [Theory]
@@ -82,8 +102,11 @@ public sealed class OfflineChoiceTests
     [InlineData("""{"type":"object","properties":{"a":{"$ref":"#"}},"required":["a"]}""")]
     [InlineData("true")]
     [InlineData("""{"type":"object","properties":{"a":{"type":"string","pattern":"(?=x)["}},"required":["a"]}""")]
-    public async Task A_strange_schema_is_survived(string schema) =>
-        Assert.Single(await CallsAsync("weather for Anna", [AIFunctionFactory.CreateDeclaration("weather", "", JsonDocument.Parse(schema).RootElement)]));
+    public async Task A_strange_schema_is_survived(string schema)
+    {
+        var tool = AIFunctionFactory.CreateDeclaration("weather", "", JsonDocument.Parse(schema).RootElement);
+        Assert.Single(await CallsAsync("weather for Anna", [tool]));
+    }
 
     [Fact]
     public async Task A_very_long_message_is_answered_quickly()
@@ -98,7 +121,7 @@ public sealed class OfflineChoiceTests
         ChatMessage[] messages =
         [
             new(ChatRole.User, "What is the weather in Paris?"),
-            new(ChatRole.Assistant, [new FunctionCallContent("call_1", "get_weather", new Dictionary<string, object?> { ["city"] = "Paris" })]),
+            new(ChatRole.Assistant, [new FunctionCallContent("call_1", "get_weather")]),
             new(ChatRole.Tool, [new FunctionResultContent("call_1", "21 C")]),
             new(ChatRole.Assistant, "21 C"),
             new(ChatRole.User, "And in Rome?"),
@@ -117,6 +140,10 @@ public sealed class OfflineChoiceTests
     {
         using var client = new OfflineProvider().CreateClient("offline", null);
         var answer = await client.GetResponseAsync(messages, new ChatOptions { Tools = [.. tools] }, TestContext.Current.CancellationToken);
-        return [.. answer.Messages[0].Contents.OfType<FunctionCallContent>().Select(c => c.Name + " " + JsonSerializer.Serialize(c.Arguments, Wire.Options))];
+        return
+        [
+            .. answer.Messages[0].Contents.OfType<FunctionCallContent>()
+                .Select(c => $"{c.Name} {JsonSerializer.Serialize(c.Arguments, Wire.Options)}"),
+        ];
     }
 }

@@ -9,10 +9,12 @@ public sealed class OfflineModelTests
 {
     private const string Label = "(This is the offline demo model: no language model was asked.)";
 
-    private static readonly AIFunctionDeclaration Weather = OfflineChoiceTests.Tool("get_weather", "Weather of a city.", """{"city":{"type":"string"}}""", "city");
+    private static readonly AIFunctionDeclaration Weather =
+        OfflineChoiceTests.Tool("get_weather", "Weather of a city.", """{"city":{"type":"string"}}""", "city");
+
     private static readonly AIFunctionDeclaration Clock = OfflineChoiceTests.Tool("current_time", "The time.", "{}");
-    private static readonly AIFunctionDeclaration Billing = OfflineChoiceTests.Tool("transfer_to_billing", "Hand the conversation over to billing.", "{}");
-    private static readonly AIFunctionDeclaration Sales = OfflineChoiceTests.Tool("transfer_to_sales", "Hand the conversation over to sales.", "{}");
+    private static readonly AIFunctionDeclaration Billing = OfflineChoiceTests.Tool("transfer_to_billing", "Hand over to billing.", "{}");
+    private static readonly AIFunctionDeclaration Sales = OfflineChoiceTests.Tool("transfer_to_sales", "Hand over to sales.", "{}");
 
     private readonly IChatClient _client = new OfflineProvider().CreateClient("offline", null);
 
@@ -36,7 +38,8 @@ public sealed class OfflineModelTests
     [Fact]
     public async Task Every_result_of_the_round_is_in_the_answer()
     {
-        var answer = await _client.GetResponseAsync(Round("weather and time", (Weather, "21 C"), (Clock, "12:00")), Options(Weather, Clock), Token);
+        var messages = Round("weather and time", (Weather, "21 C"), (Clock, "12:00"));
+        var answer = await _client.GetResponseAsync(messages, Options(Weather, Clock), Token);
         Assert.StartsWith("get_weather answered: 21 C.\ncurrent_time answered: 12:00.", answer.Text, StringComparison.Ordinal);
     }
 
@@ -120,7 +123,8 @@ public sealed class OfflineModelTests
     {
         const string Schema = """
             {"type":"object","properties":{
-              "city":{"type":"string"},"temperature":{"type":"number"},"sky":{"enum":["clear","cloudy"]},"summary":{"type":"string","maxLength":30},
+              "city":{"type":"string"},"temperature":{"type":"number"},"sky":{"enum":["clear","cloudy"]},
+              "summary":{"type":"string","maxLength":30},
               "tags":{"type":"array","items":{"type":"string"},"minItems":1},"days":{"type":"integer","minimum":1},"ok":{"type":"boolean"}},
              "required":["city","temperature","sky","summary","tags","days","ok"],"additionalProperties":false}
             """;
@@ -129,7 +133,8 @@ public sealed class OfflineModelTests
         var messages = Round("weather in Paris for 3 days", (Weather, """{"city":"Paris","temperature":21.5,"sky":"cloudy"}"""));
         var answer = await _client.GetResponseAsync(messages, options, Token);
         var json = JsonDocument.Parse(answer.Text).RootElement;
-        Assert.Equal(("Paris", 21.5, "cloudy"), (json.GetProperty("city").GetString(), json.GetProperty("temperature").GetDouble(), json.GetProperty("sky").GetString()));
+        Assert.Equal(("Paris", "cloudy"), (json.GetProperty("city").GetString(), json.GetProperty("sky").GetString()));
+        Assert.Equal(21.5, json.GetProperty("temperature").GetDouble());
         Assert.Equal(30, json.GetProperty("summary").GetString()!.Length);
         Assert.Equal(1, json.GetProperty("tags").GetArrayLength());
         Assert.Equal(3, json.GetProperty("days").GetInt32());
@@ -176,7 +181,7 @@ public sealed class OfflineModelTests
     {
         var first = await _client.GetResponseAsync("weather in Paris and the time", Options(Weather, Clock), Token);
         var second = await _client.GetResponseAsync("weather in Paris and the time", Options(Weather, Clock), Token);
-        Assert.Equal(JsonSerializer.Serialize(first, AIJsonUtilities.DefaultOptions), JsonSerializer.Serialize(second, AIJsonUtilities.DefaultOptions));
+        Assert.Equal(Written(first), Written(second));
     }
 
     private static ChatOptions Options(params AIFunctionDeclaration[] tools) => new() { Tools = [.. tools] };
@@ -188,5 +193,8 @@ public sealed class OfflineModelTests
         new(ChatRole.Tool, [.. calls.Select((c, i) => new FunctionResultContent($"c{i}", c.Result))]),
     ];
 
-    private static List<FunctionCallContent> Calls(ChatResponse response) => [.. response.Messages.SelectMany(m => m.Contents).OfType<FunctionCallContent>()];
+    private static string Written(ChatResponse response) => JsonSerializer.Serialize(response, AIJsonUtilities.DefaultOptions);
+
+    private static List<FunctionCallContent> Calls(ChatResponse response) =>
+        [.. response.Messages.SelectMany(m => m.Contents).OfType<FunctionCallContent>()];
 }
