@@ -60,7 +60,7 @@ internal static class AgentFactoryServer
             .AddKeys()
             .AddSecrets()
             .AddModels(options)
-            .AddTools()
+            .AddTools(options)
             .AddAgents()
             .AddNotebooks()
             .AddHostedService<ChoreLoop>();

@@ -59,7 +59,8 @@ internal sealed class AgentToolRunner(IRunJournal journal, IAgentCatalog agents,
     private static NewRun Child(AgentVersion agent, EffectiveLimits limits, ToolCall call, Guid runId)
     {
         var start = new RunStarted(
-            agent.AgentId, agent.Definition.Name, agent.Id, agent.Number, call.Model ?? agent.Definition.Model, null, false, limits, call.Depth + 1, call.RunId)
+            agent.AgentId, agent.Definition.Name, agent.Id, agent.Number, call.Model ?? agent.Definition.Model, null, false, limits,
+            call.Depth + 1, call.RunId == Guid.Empty ? null : call.RunId)
         {
             ModelOverride = call.Model,
             Body = new RunInput(Input(call.Arguments)),

@@ -5,7 +5,7 @@ namespace AgentFactory.Core.Tools;
 
 /// <summary>One call of a tool, as the run machine recorded it before it was made.</summary>
 /// <param name="Tenant">On whose behalf.</param>
-/// <param name="RunId">The run that calls.</param>
+/// <param name="RunId">The run that calls; empty when a person tries the tool.</param>
 /// <param name="CallId">The model's name for the call, unique in its run.</param>
 /// <param name="Arguments">What the model sent; validated against the tool's schema before a runner sees it.</param>
 /// <param name="IdempotencyKey">Stable over retries and recovery; passed outwards where the other side takes one.</param>

@@ -19,8 +19,9 @@ internal sealed record DefinitionBody(AgentDefinition Definition)
     {
         var reader = context.Request.BodyReader;
         var body = await BodyText.PeekAsync(reader, context.RequestAborted);
-        var json = YamlReader.ToJson(body.ToArray());
+        var yaml = body.ToArray();
         reader.AdvanceTo(body.End);
+        var json = YamlReader.ToJson(yaml);
         BodyText.Check(json);
         var options = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         try

@@ -88,8 +88,8 @@ internal static class ToolEndpoints
         var row = await database.ReadAsync(caller.Tenant, unit => ExistingAsync(store, unit, tool), cancellationToken);
         var arguments = trial.Arguments ?? NoArguments;
         // A person asks, so a tool of effect 'once' is called too; nothing repeats the call, and its key is its own.
-        var id = Ids.New(time);
-        var call = new ToolCall(caller.Tenant, id, "trial", arguments, id.ToString("N", CultureInfo.InvariantCulture));
+        var key = Ids.New(time).ToString("N", CultureInfo.InvariantCulture);
+        var call = new ToolCall(caller.Tenant, Guid.Empty, "trial", arguments, key);
         var begin = time.GetTimestamp();
         var result = await invoker.InvokeAsync(row.ToDefinition(), call, cancellationToken);
         return TypedResults.Ok(new ToolTrialResult(result.Content, result.IsError, (long)time.GetElapsedTime(begin).TotalMilliseconds));

@@ -206,7 +206,7 @@ public sealed class AgentTests(SharedApp shared) : IClassFixture<SharedApp>
         { "a NUL in a name", "application/json", """{"name":"a\u0000b","model":"a/b"}""", 400, "invalid_json", "" },
         { "a control character in a title", "application/json", """{"name":"a","model":"a/b","title":"a\u0007b"}""", 422, "invalid", "title" },
         { "a name that climbs", "application/json", """{"name":"../a","model":"a/b"}""", 422, "invalid", "name" },
-        { "null tools", "application/json", """{"name":"a","model":"a/b","tools":null}""", 422, "invalid", "tools" },
+        { "null tools", "application/json", """{"name":"a","model":"a/b","tools":null}""", 400, "invalid_json", "tools" },
         { "a schema that refers out", "application/json", """{"name":"a","model":"a/b","output_schema":{"$ref":"https://x/y"}}""", 422, "invalid", "output_schema/$ref" },
         { "half a surrogate pair", "application/json", """{"name":"a","model":"a/b","output_schema":{"title":"\ud800"}}""", 422, "invalid", "output_schema" },
         { "text", "text/plain", "name: a", 415, "unsupported_media_type", "Content-Type" },

@@ -8,7 +8,7 @@ namespace AgentFactory.Server.Platform.Http;
 
 /// <summary>
 /// Looks at JSON bodies before anyone reads them: invalid UTF-8 and NUL characters are refused. PostgreSQL can't store a NUL in text, and
-/// what one engine refuses must not get into the other.
+/// what one engine refuses must not get into the other. A route that takes a file (<see cref="Stream"/>) reads it itself.
 /// </summary>
 internal sealed class BodyText(RequestDelegate next)
 {
