@@ -70,7 +70,7 @@ internal sealed record ModelResponse(
         var price = prices.Find(name, now);
         return new ModelResponse(
             name.ToString(), provider.Name, available, provider.NeedsKey ? provider.KeyName : null,
-            price?.Input.ToString(), price?.CachedInput.ToString(), price?.Output.ToString(), price is null
-                ? null : "1M tokens", price?.Input.Currency);
+            price?.Input.ToString(), price?.CachedInput.ToString(), price?.Output.ToString(),
+            price is null ? null : "1M tokens", price?.Input.Currency);
     }
 }

@@ -72,7 +72,7 @@ internal static partial class ToolValidation
                 "It must be the name of a function in the code, or Class.method for a static method.")
             && !faults.AddIf(string.IsNullOrEmpty(program.Code), "python.code", "It is empty; write the module that holds the function.")
             && !faults.AddIf(Encoding.UTF8.GetByteCount(program.Code) > MostCodeBytes, "python.code", "It is larger than 1 MiB."))
-            faults.AddIf(program.Code.Contains('\0', StringComparison.Ordinal), "python.code", "It holds a NUL character; remove it.");
+            ToolCode.Check(program, faults);
         CheckList("python.secrets", program.Secrets, MostSecrets, SecretPattern(),
             "the name of a secret: A-Z, 0-9 and _, beginning with a letter", faults);
         CheckList(
