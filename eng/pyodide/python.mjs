@@ -12,14 +12,28 @@ for (const name of fs.readdirSync("/")) {
   }
 }
 
-const input = Buffer.alloc(65536);
-python.setStdin({ stdin: () => {
-  const length = fs.readSync(0, input, 0, input.length, null);
-  return length === 0 ? null : input.subarray(0, length);
-} });
-python.setStdout({ write: (bytes) => { let at = 0; while (at < bytes.length) at += fs.writeSync(1, bytes, at); return bytes.length; } });
+const pause = new Int32Array(new SharedArrayBuffer(4));
+python.setStdout({ write: writeAll });
 const [script, ...rest] = process.argv.slice(2);
+let input = "";
+if (script !== "-c") {
+  for await (const chunk of process.stdin.setEncoding("utf8")) input += chunk;
+}
+
 const program = script === "-c" ? rest.shift() : fs.readFileSync(script, "utf8");
 python.globals.set("__name__", "__main__");
-python.runPython(`import sys\nsys.argv = ${JSON.stringify([script, ...rest])}`);
+python.globals.set("__input__", input);
+python.runPython(`import io, sys\nsys.argv = ${JSON.stringify([script, ...rest])}\nsys.stdin = io.StringIO(__input__)`);
 python.runPython(program);
+
+function writeAll(bytes) {
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += fs.writeSync(1, bytes, at);
+    } catch (error) {
+      if (error.code !== "EAGAIN") throw error;
+      Atomics.wait(pause, 0, 0, 1); // a full pipe; node opens pipes without blocking
+    }
+  }
+  return bytes.length;
+}

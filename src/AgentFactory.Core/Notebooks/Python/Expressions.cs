@@ -52,8 +52,8 @@ public sealed record JoinedStr(IReadOnlyList<Expression> Values) : Expression;
 public sealed record TemplateStr(IReadOnlyList<Expression> Values) : Expression;
 
 /// <summary>
-/// A literal. <paramref name="Value"/> is a <see cref="string"/>, a <see cref="byte"/> array, a <see cref="System.Numerics.BigInteger"/>, a <see cref="double"/>,
-/// a <see cref="System.Numerics.Complex"/>, a <see cref="bool"/>, <see cref="Ellipsis.Value"/>, or null for <c>None</c>.
+/// A literal. <paramref name="Value"/> is a <see cref="string"/>, <see cref="byte"/> array, <see cref="System.Numerics.BigInteger"/>,
+/// a <see cref="double"/>, a <see cref="System.Numerics.Complex"/>, a <see cref="bool"/>, <see cref="Ellipsis.Value"/>, or null for <c>None</c>.
 /// </summary>
 /// <param name="Kind"><c>u</c> for a string written with that prefix, else null.</param>
 public sealed record Constant(object? Value, string? Kind = null) : Expression;
@@ -76,7 +76,10 @@ public sealed record Slice(Expression? Lower, Expression? Upper, Expression? Ste
 /// <summary><c>for Target in Iter if ... if ...</c> inside a comprehension.</summary>
 public sealed record Comprehension(Expression Target, Expression Iter, IReadOnlyList<Expression> Ifs, bool IsAsync) : Node;
 
-/// <summary>The parameters of a function or lambda. <c>KwDefaults</c> has an entry (null: required) for each of <c>KwOnlyArgs</c>; <c>Defaults</c> belong to the last positional ones.</summary>
+/// <summary>
+/// The parameters of a function or lambda. <paramref name="KwDefaults"/> has an entry (null: required) for each of
+/// <paramref name="KwOnlyArgs"/>; <paramref name="Defaults"/> belong to the last of the positional ones.
+/// </summary>
 public sealed record Arguments(
     IReadOnlyList<Arg> PosOnlyArgs,
     IReadOnlyList<Arg> Args,

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace AgentFactory.Core.Notebooks.Python;
 
-/// <summary>Which characters a name is made of: XID_Start and XID_Continue of Unicode's annex 31, derived from the categories .NET knows.</summary>
+/// <summary>Which characters make a name: XID_Start and XID_Continue of Unicode's annex 31, from the categories .NET knows.</summary>
 internal static class Identifiers
 {
-    /// <summary>The offset after the name that starts at <paramref name="start"/>; <paramref name="start"/> itself when none does.</summary>
+    /// <summary>The offset after the name that starts at <paramref name="start"/>; the same offset when none does.</summary>
     public static int End(string text, int start)
     {
         var at = start;
@@ -41,8 +41,9 @@ internal static class Identifiers
         0x2118 or 0x212E or (>= 0x1885 and <= 0x1886) => true, // Other_ID_Start
         _ when IsNotStable(rune.Value) => false,
         0x0E33 or 0x0EB3 or (>= 0xFF9E and <= 0xFF9F) => false, // they continue a name, but normalise to a mark first
-        _ => Rune.GetUnicodeCategory(rune) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
-            or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.LetterNumber,
+        _ => Rune.GetUnicodeCategory(rune) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter
+            or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter
+            or UnicodeCategory.LetterNumber,
     };
 
     public static bool IsContinue(Rune rune) => rune.Value switch

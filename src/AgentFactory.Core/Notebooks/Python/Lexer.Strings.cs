@@ -5,7 +5,7 @@ internal sealed partial class Lexer
     /// <summary>The f- and t-strings around the current place, innermost last.</summary>
     private readonly List<FormatString> fields = [];
 
-    /// <summary>Directly inside a field, not inside a bracket of its expression: where <c>:</c> begins a format and <c>}</c> ends the field.</summary>
+    /// <summary>In a field and in no bracket of its expression: here <c>:</c> begins a format and <c>}</c> ends the field.</summary>
     private bool AtFieldLevel => fields.Count > 0 && fields[^1] is { InText: false, Depth: var depth } && brackets.Count == depth;
 
     private static bool IsStringPrefix(ReadOnlySpan<char> prefix)
@@ -31,7 +31,8 @@ internal sealed partial class Lexer
             return PlainString(begin, quote, size);
         }
 
-        fields.Add(new FormatString(begin, quote, size, IsRaw: prefix.IndexOfAny("rR") >= 0, InText: true, InFormat: false, brackets.Count));
+        var isRaw = prefix.IndexOfAny("rR") >= 0;
+        fields.Add(new FormatString(begin, quote, size, isRaw, InText: true, InFormat: false, brackets.Count));
         return new Token(prefix.IndexOfAny("tT") >= 0 ? TokenKind.TStringStart : TokenKind.FStringStart, begin, at);
     }
 
@@ -78,7 +79,7 @@ internal sealed partial class Lexer
     private Token Unterminated(int begin, int size) =>
         Fail(begin, size == 3 ? "unterminated triple-quoted string literal" : "unterminated string literal");
 
-    /// <summary>The next part of the innermost f-string, which is in its text: the end quote, the text up to a field, or the field's tokens.</summary>
+    /// <summary>The next part of the innermost f-string: its end, the text up to a field, or the first token of a field.</summary>
     private Token NextStringPart()
     {
         var field = fields[^1];
@@ -169,8 +170,11 @@ internal sealed partial class Lexer
         public int OpenFields { get; private init; }
 
         public FormatString EnterField(bool opens) =>
-            this with { InText = false, InFormat = opens && InFormat, Depth = Depth + (opens ? 1 : 0), OpenFields = OpenFields + (opens ? 1 : 0) };
+            opens
+                ? this with { InText = false, Depth = Depth + 1, OpenFields = OpenFields + 1 }
+                : this with { InText = false, InFormat = false };
 
-        public FormatString AfterField() => this with { InText = true, InFormat = OpenFields > 1, Depth = Depth - 1, OpenFields = OpenFields - 1 };
+        public FormatString AfterField() =>
+            this with { InText = true, InFormat = OpenFields > 1, Depth = Depth - 1, OpenFields = OpenFields - 1 };
     }
 }

@@ -61,7 +61,7 @@ internal sealed partial class Lexer(string text, int start)
         return new Token(TokenKind.Error, offset, offset);
     }
 
-    /// <summary>Skips blank lines and compares the indentation of the first other one; the answer is the token that gives, if any.</summary>
+    /// <summary>Skips blank lines and compares the indentation of the next; the answer is the token that gives, if any.</summary>
     private Token? ReadIndentation()
     {
         while (true)

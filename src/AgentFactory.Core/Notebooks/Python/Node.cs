@@ -1,7 +1,7 @@
 namespace AgentFactory.Core.Notebooks.Python;
 
 /// <summary>
-/// A node of the syntax tree. Types and fields are named as in CPython's <c>ast</c> module (version 3.14), so that its documentation is ours.
+/// A node of the syntax tree. Types and fields are named as in CPython's <c>ast</c> module (3.14), so that its documentation is ours.
 /// Nodes are immutable and equal only to themselves. <see cref="Start"/> and <see cref="End"/> are offsets into the text that was parsed;
 /// <see cref="SourceText"/> turns them into lines, UTF-8 columns and the original text.
 /// </summary>

@@ -69,7 +69,7 @@ internal static class NodeChildren
             case Assign n: Add(to, n.Targets); Add(to, n.Value); break;
             case AugAssign n: Add(to, n.Target); Add(to, n.Value); break;
             case AnnAssign n: Add(to, n.Target); Add(to, n.Annotation); Add(to, n.Value); break;
-            case FunctionDef n: Add(to, n.Args); Add(to, n.Body); Add(to, n.DecoratorList); Add(to, n.Returns); Add(to, n.TypeParams); break;
+            case FunctionDef n: AddFunction(to, n); break;
             case ClassDef n: Add(to, n.Bases); Add(to, n.Keywords); Add(to, n.Body); Add(to, n.DecoratorList); Add(to, n.TypeParams); break;
             case Return n: Add(to, n.Value); break;
             case Delete n: Add(to, n.Targets); break;
@@ -87,6 +87,15 @@ internal static class NodeChildren
             case Global or Nonlocal or Pass or Break or Continue: break;
             default: throw Unknown(statement);
         }
+    }
+
+    private static void AddFunction(List<Node> to, FunctionDef function)
+    {
+        Add(to, function.Args);
+        Add(to, function.Body);
+        Add(to, function.DecoratorList);
+        Add(to, function.Returns);
+        Add(to, function.TypeParams);
     }
 
     private static void AddPatterns(List<Node> to, Pattern pattern)

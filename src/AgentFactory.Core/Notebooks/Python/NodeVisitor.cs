@@ -1,7 +1,7 @@
 namespace AgentFactory.Core.Notebooks.Python;
 
 /// <summary>
-/// Walks a tree in source order. Override <see cref="Visit"/>, act on the node types of interest, and call <see cref="VisitChildren"/> to go on below.
+/// Walks a tree, parents first. Override <see cref="Visit"/>, act on node types of interest, call <see cref="VisitChildren"/> to go on.
 /// Recursion is safe: no tree that the parser gives is deeper than <see cref="SyntaxLimits.MaxDepth"/>.
 /// </summary>
 public abstract class NodeVisitor

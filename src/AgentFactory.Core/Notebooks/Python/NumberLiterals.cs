@@ -6,7 +6,7 @@ namespace AgentFactory.Core.Notebooks.Python;
 /// <summary>Numbers: where one ends, and what it is worth.</summary>
 internal static class NumberLiterals
 {
-    /// <summary>Finds the end of the number at <paramref name="at"/> and moves there; the answer is what is wrong with it, or null.</summary>
+    /// <summary>Moves <paramref name="at"/> to the end of the number there; the answer is what is wrong with it, or null.</summary>
     public static string? Scan(string text, ref int at)
     {
         if (Peek(text, at) == '0')
@@ -27,7 +27,10 @@ internal static class NumberLiterals
         return ScanDecimal(text, ref at);
     }
 
-    /// <summary>The value of a number that <see cref="Scan"/> accepted: a <see cref="BigInteger"/>, <see cref="double"/> or <see cref="Complex"/>.</summary>
+    /// <summary>
+    /// The value of a number that <see cref="Scan"/> accepted: a <see cref="BigInteger"/>, <see cref="double"/> or <see cref="Complex"/>;
+    /// null for a decimal integer beyond <see cref="SyntaxLimits.MaxDecimalDigits"/>.
+    /// </summary>
     public static object? Value(ReadOnlySpan<char> literal)
     {
         Span<char> digits = literal.Length <= 256 ? stackalloc char[literal.Length] : new char[literal.Length];
@@ -56,7 +59,9 @@ internal static class NumberLiterals
             return FloatValue(digits);
         }
 
-        return digits.Length > SyntaxLimits.MaxDecimalDigits ? null : BigInteger.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
+        return digits.Length > SyntaxLimits.MaxDecimalDigits
+            ? null
+            : BigInteger.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
     }
 
     private static double FloatValue(ReadOnlySpan<char> digits) => double.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture);
@@ -97,7 +102,7 @@ internal static class NumberLiterals
 
             if (!isDigit(Peek(text, at)))
             {
-                return char.IsAsciiDigit(Peek(text, at)) ? $"invalid digit '{Peek(text, at)}' in {kind} literal" : $"invalid {kind} literal";
+                return char.IsAsciiDigit(Peek(text, at)) ? InvalidDigit(text, at, kind) : $"invalid {kind} literal";
             }
 
             while (isDigit(Peek(text, at)))
@@ -107,8 +112,10 @@ internal static class NumberLiterals
         }
         while (Peek(text, at) == '_');
 
-        return char.IsAsciiDigit(Peek(text, at)) ? $"invalid digit '{Peek(text, at)}' in {kind} literal" : CheckEnd(text, at, kind);
+        return char.IsAsciiDigit(Peek(text, at)) ? InvalidDigit(text, at, kind) : CheckEnd(text, at, kind);
     }
+
+    private static string InvalidDigit(string text, int at, string kind) => $"invalid digit '{text[at]}' in {kind} literal";
 
     private static string? ScanDecimal(string text, ref int at)
     {
@@ -154,7 +161,7 @@ internal static class NumberLiterals
         return CheckEnd(text, at, "decimal");
     }
 
-    /// <summary>Where the digits of the exponent that starts at <paramref name="at"/> begin; 0 when it is no exponent (<c>1else</c>).</summary>
+    /// <summary>Where the digits of the exponent at <paramref name="at"/> begin; 0 when it is no exponent (<c>1else</c>).</summary>
     private static int ExponentDigits(string text, int at)
     {
         var digits = Peek(text, at + 1) is '+' or '-' ? at + 2 : at + 1;
@@ -194,7 +201,8 @@ internal static class NumberLiterals
         }
 
         var rest = text.AsSpan(at);
-        return rest is ['a', 'n', 'd', ..] or ['e', 'l', 's', 'e', ..] or ['f', 'o', 'r', ..] or ['i', 'f' or 'n' or 's', ..] or ['n', 'o', 't', ..] or ['o', 'r', ..]
+        return rest is ['a', 'n', 'd', ..] or ['e', 'l', 's', 'e', ..] or ['f', 'o', 'r', ..] or ['i', 'f' or 'n' or 's', ..]
+            or ['n', 'o', 't', ..] or ['o', 'r', ..]
             ? null
             : $"invalid {kind} literal";
     }

@@ -9,15 +9,18 @@ internal sealed partial class Parser
         Advance();
         var arguments = new List<Expression>();
         var keywords = new List<Keyword>();
+        var unpacks = false;
         while (!At(TokenKind.RightParenthesis))
         {
             if (At(TokenKind.DoubleStar) || (At(TokenKind.Name) && Peek(1).Kind == TokenKind.Equal))
             {
-                keywords.Add(KeywordArgument());
+                var keyword = KeywordArgument();
+                keywords.Add(keyword);
+                unpacks |= keyword.Arg is null;
             }
             else
             {
-                var argument = PositionalArgument(keywords);
+                var argument = PositionalArgument(keywords.Count > 0, unpacks);
                 if (StartsComprehension())
                 {
                     return allowGenerator && arguments.Count == 0 && keywords.Count == 0
@@ -64,10 +67,9 @@ internal sealed partial class Parser
         return new Keyword(name, value) { Start = start, End = lastEnd };
     }
 
-    private Expression PositionalArgument(List<Keyword> keywords)
+    private Expression PositionalArgument(bool followsKeyword, bool unpacks)
     {
         var start = token.Start;
-        var unpacks = keywords.Exists(keyword => keyword.Arg is null);
         if (Accept(TokenKind.Star))
         {
             var value = ParseExpression();
@@ -77,12 +79,14 @@ internal sealed partial class Parser
         }
 
         var argument = NamedExpression();
-        if (keywords.Count > 0)
+        if (followsKeyword)
         {
-            throw Fail(start, unpacks ? "positional argument follows keyword argument unpacking" : "positional argument follows keyword argument");
+            throw Fail(start, $"positional argument follows keyword argument{(unpacks ? " unpacking" : "")}");
         }
 
-        return At(TokenKind.Equal) ? throw Fail(start, "only a name can stand before '=' in a call; a comparison is written '=='") : argument;
+        return At(TokenKind.Equal)
+            ? throw Fail(start, "only a name can stand before '=' in a call; a comparison is written '=='")
+            : argument;
     }
 
     private Expression Slices()

@@ -43,8 +43,7 @@ internal sealed partial class Parser
                 Advance();
                 return name;
             case TokenKind.Number:
-                return Literal(NumberLiterals.Value(text.AsSpan(token.Start, token.End - token.Start))
-                    ?? throw Fail(token.Start, $"a decimal integer has more than {SyntaxLimits.MaxDecimalDigits} digits; write it in hexadecimal"));
+                return Literal(NumberLiterals.Value(text.AsSpan(token.Start, token.End - token.Start)) ?? throw TooManyDigits());
             case TokenKind.String or TokenKind.FStringStart or TokenKind.TStringStart:
                 return Strings();
             case TokenKind.LeftParenthesis:
@@ -65,6 +64,9 @@ internal sealed partial class Parser
                 throw Unexpected("an expression");
         }
     }
+
+    private PythonSyntaxException TooManyDigits() =>
+        Fail(token.Start, $"a decimal integer has more than {SyntaxLimits.MaxDecimalDigits} digits; write it in hexadecimal");
 
     private static readonly object True = true;
     private static readonly object False = false;

@@ -191,7 +191,7 @@ internal sealed partial class Parser
         _ => null,
     };
 
-    /// <summary>The left-associative operators from <c>|</c> (1) to <c>*</c> (6), those that bind at least as <paramref name="least"/>.</summary>
+    /// <summary>The left-associative operators from <c>|</c> (1) to <c>*</c> (6) that bind at least as <paramref name="least"/>.</summary>
     private Expression Binary(int least)
     {
         var start = token.Start;
@@ -279,8 +279,8 @@ internal sealed partial class Parser
         return new Await(value) { Start = start, End = lastEnd };
     }
 
-    private static bool StartsExpression(TokenKind kind) => kind is TokenKind.Name or TokenKind.Number or TokenKind.String or TokenKind.FStringStart
-        or TokenKind.TStringStart or TokenKind.LeftParenthesis or TokenKind.LeftBracket or TokenKind.LeftBrace or TokenKind.Ellipsis or TokenKind.Star
-        or TokenKind.Plus or TokenKind.Minus or TokenKind.Tilde or TokenKind.Not or TokenKind.Await or TokenKind.Lambda or TokenKind.False
-        or TokenKind.None or TokenKind.True or TokenKind.Error;
+    private static bool StartsExpression(TokenKind kind) => kind is TokenKind.Name or TokenKind.Number or TokenKind.String
+        or TokenKind.FStringStart or TokenKind.TStringStart or TokenKind.LeftParenthesis or TokenKind.LeftBracket or TokenKind.LeftBrace
+        or TokenKind.Ellipsis or TokenKind.Star or TokenKind.Plus or TokenKind.Minus or TokenKind.Tilde or TokenKind.Not or TokenKind.Await
+        or TokenKind.Lambda or TokenKind.False or TokenKind.None or TokenKind.True or TokenKind.Error;
 }

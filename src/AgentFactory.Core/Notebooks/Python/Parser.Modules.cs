@@ -41,7 +41,8 @@ internal sealed partial class Parser
             {
                 statements.RemoveRange(count, statements.Count - count);
                 var resume = faults.Count + 1 < PythonParser.MaxFaults ? NextStatement(start, fault.Offset) : text.Length;
-                faults.Add(new SyntaxFault(fault.Line, fault.Column, fault.Reason, source.LineAt(start), source.LineAt(Math.Max(resume - 1, start))));
+                var lastLine = source.LineAt(Math.Max(resume - 1, start));
+                faults.Add(new SyntaxFault(fault.Line, fault.Column, fault.Reason, source.LineAt(start), lastLine));
                 Restart(resume);
             }
         }
@@ -90,13 +91,14 @@ internal sealed partial class Parser
 
     private static bool CanBeginStatement(ReadOnlySpan<char> rest)
     {
-        if (rest.IsEmpty || rest[0] is ' ' or '\t' or '\f' or '\r' or '\n' or '#' or ')' or ']' or '}' or ',' or '.' or ':' or '=')
+        if (rest.IsEmpty || " \t\f\r\n#)]},.:=".Contains(rest[0], StringComparison.Ordinal))
         {
             return false;
         }
 
         var word = rest[..Math.Min(rest.Length, "finally".Length + 1)];
         var length = word.IndexOfAnyExceptInRange('a', 'z');
-        return Keywords.KindOf(length < 0 ? word : word[..length]) is not (TokenKind.Elif or TokenKind.Else or TokenKind.Except or TokenKind.Finally);
+        var kind = Keywords.KindOf(length < 0 ? word : word[..length]);
+        return kind is not (TokenKind.Elif or TokenKind.Else or TokenKind.Except or TokenKind.Finally);
     }
 }

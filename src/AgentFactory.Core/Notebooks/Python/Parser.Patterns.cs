@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace AgentFactory.Core.Notebooks.Python;
 
 internal sealed partial class Parser
@@ -129,7 +131,9 @@ internal sealed partial class Parser
     {
         var at = token.Start;
         var name = Identifier("a name");
-        return name == "_" || token.Kind is TokenKind.Dot or TokenKind.LeftParenthesis ? throw Fail(at, "invalid pattern target: it must be a plain name") : name;
+        return name == "_" || token.Kind is TokenKind.Dot or TokenKind.LeftParenthesis
+            ? throw Fail(at, "invalid pattern target: it must be a plain name")
+            : name;
     }
 
     private Pattern OrPattern()
@@ -323,7 +327,8 @@ internal sealed partial class Parser
         var op = At(TokenKind.Plus) ? BinaryOperator.Add : BinaryOperator.Sub;
         Advance();
         var imaginary = At(TokenKind.Number) ? Atom() : throw Unexpected("an imaginary number");
-        return imaginary is Constant { Value: System.Numerics.Complex } && (real as Constant ?? (real as UnaryOp)?.Operand) is Constant { Value: not System.Numerics.Complex }
+        var hasRealPart = (real as Constant ?? (real as UnaryOp)?.Operand) is Constant { Value: not Complex };
+        return hasRealPart && imaginary is Constant { Value: Complex }
             ? new BinOp(real, op, imaginary) { Start = start, End = lastEnd }
             : throw Fail(start, "a sum in a pattern is a real number and an imaginary number");
     }

@@ -121,7 +121,8 @@ internal sealed partial class Parser
         return new Delete(targets.ToArray()) { Start = start, End = lastEnd };
     }
 
-    private bool StartsTypeAlias() => IsName(token, "type") && Peek(1).Kind == TokenKind.Name && Peek(2).Kind is TokenKind.Equal or TokenKind.LeftBracket;
+    private bool StartsTypeAlias() =>
+        IsName(token, "type") && Peek(1).Kind == TokenKind.Name && Peek(2).Kind is TokenKind.Equal or TokenKind.LeftBracket;
 
     private TypeAlias TypeAliasStatement()
     {

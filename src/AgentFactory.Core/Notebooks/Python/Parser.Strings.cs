@@ -62,7 +62,7 @@ internal sealed partial class Parser
             throw Fail(token.Start + fault.Offset, fault.Message);
         }
 
-        var constant = new Constant(decoded.Value, literal[0] is 'u' or 'U' ? "u" : null) { Start = token.Start, End = token.End };
+        var constant = new Constant(decoded.Value, literal[0] == 'u' ? "u" : null) { Start = token.Start, End = token.End };
         Advance();
         return constant;
     }
@@ -72,9 +72,11 @@ internal sealed partial class Parser
         var first = (Constant)pieces[0];
         object value = first.Value is byte[]
             ? pieces.SelectMany(static piece => (byte[])((Constant)piece).Value!).ToArray()
-            : string.Concat(pieces.Select(static piece => (string)((Constant)piece).Value!));
+            : Text(pieces);
         return new Constant(value, first.Kind) { Start = start, End = lastEnd };
     }
+
+    private static string Text(List<Expression> pieces) => string.Concat(pieces.Select(static piece => (string)((Constant)piece).Value!));
 
     /// <summary>Joins texts that touch and drops empty ones, as CPython does across all pieces of a concatenation.</summary>
     private static Expression[] Fold(List<Expression> pieces)
@@ -94,7 +96,7 @@ internal sealed partial class Parser
                 last++;
             }
 
-            var value = last == i ? (string)first.Value! : string.Concat(pieces.Skip(i).Take(last - i + 1).Select(static piece => (string)((Constant)piece).Value!));
+            var value = last == i ? (string)first.Value! : Text(pieces.GetRange(i, last - i + 1));
             if (value.Length > 0)
             {
                 result.Add(last == i ? first : first with { Value = value, End = pieces[last].End });
@@ -164,7 +166,7 @@ internal sealed partial class Parser
         }
 
         var conversion = At(TokenKind.Exclamation) ? Conversion() : (char?)null;
-        var format = At(TokenKind.Colon) ? Format(isRaw, isTemplate) : null;
+        var format = At(TokenKind.Colon) ? Format(isRaw) : null;
         Expect(TokenKind.RightBrace, "'}'");
         if (isDebug)
         {
@@ -172,8 +174,9 @@ internal sealed partial class Parser
             conversion ??= format is null ? 'r' : null;
         }
 
+        var written = isTemplate ? StringLiterals.WithoutComments(text[(start + 1)..valueEnd]) : "";
         parts.Add(isTemplate
-            ? new Interpolation(value, StringLiterals.WithoutComments(text[(start + 1)..valueEnd]), conversion, format) { Start = start, End = lastEnd }
+            ? new Interpolation(value, written, conversion, format) { Start = start, End = lastEnd }
             : new FormattedValue(value, conversion, format) { Start = start, End = lastEnd });
         Leave();
     }
@@ -191,12 +194,13 @@ internal sealed partial class Parser
         return text[mark.End];
     }
 
-    private JoinedStr Format(bool isRaw, bool isTemplate)
+    /// <summary>A format is an f-string of its own, inside a t-string too.</summary>
+    private JoinedStr Format(bool isRaw)
     {
         var start = token.Start;
         Advance();
         var parts = new List<Expression>();
-        AddParts(parts, TokenKind.RightBrace, isRaw, isTemplate);
+        AddParts(parts, TokenKind.RightBrace, isRaw, isTemplate: false);
         return new JoinedStr(Fold(parts)) { Start = start, End = lastEnd };
     }
 }

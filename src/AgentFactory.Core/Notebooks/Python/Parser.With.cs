@@ -32,7 +32,7 @@ internal sealed partial class Parser
     }
 
     /// <summary>
-    /// <c>with (a as b, c):</c> is items in parentheses; <c>with (a, b) as c:</c>, <c>with (yield):</c> and <c>with (a)():</c> are expressions.
+    /// <c>with (a as b, c):</c> is items in parentheses; <c>with (a, b) as c:</c>, <c>with (yield):</c>, <c>with (a)():</c> aren't.
     /// Only the first form has its colon right after the parenthesis and nothing but items inside; otherwise null, with nothing read.
     /// </summary>
     private WithItem[]? ParenthesisedItems()

@@ -5,12 +5,12 @@ using AgentFactory.Core.Notebooks.Python.Unicode;
 namespace AgentFactory.Core.Notebooks.Python;
 
 /// <summary>
-/// A recursive-descent parser of Python 3.14's grammar over one text; the parts of the grammar are in the files beside this one. Methods are named by
-/// what they read, leave <see cref="token"/> on the first token after it, and throw <see cref="PythonSyntaxException"/>.
+/// A recursive-descent parser of Python 3.14's grammar over one text; parts of the grammar are in the files beside this one. Methods are
+/// named by what they read, leave <see cref="token"/> on the first token after it, and throw <see cref="PythonSyntaxException"/>.
 /// </summary>
 /// <remarks>
-/// Time is linear: operators and trailers loop, and only a parenthesised <c>with</c> is ever read twice. Recursion is counted (<see cref="Enter"/>),
-/// and what loops can pile up (<see cref="Link"/>) is measured afterwards, but only where a count says that it could be too deep.
+/// Time is linear: operators and trailers loop, and only a parenthesised <c>with</c> is ever read twice. Recursion is counted
+/// (<see cref="Enter"/>), and what loops can pile up (<see cref="Link"/>) is measured afterwards, where it could be too deep.
 /// </remarks>
 internal sealed partial class Parser
 {

@@ -1,14 +1,15 @@
 namespace AgentFactory.Core.Notebooks.Python;
 
 /// <summary>
-/// Reads Python 3.14. Thread-safe; time is linear in the text; nothing is executed. Bad text gives <see cref="PythonSyntaxException"/> and never another exception.
+/// Reads Python 3.14. Thread-safe; time is linear in the text; nothing is executed. Bad text gives <see cref="PythonSyntaxException"/> and
+/// never another exception.
 /// </summary>
 public static class PythonParser
 {
     /// <summary>A whole file. <c>await</c> and <c>return</c> outside functions are accepted, as CPython's parser does.</summary>
     public static Module ParseModule(string source) => new Parser(new SourceText(source)).Module();
 
-    /// <summary>One expression, blanks and line ends around it allowed. Offsets of its nodes count from the start of <paramref name="source"/>.</summary>
+    /// <summary>One expression, blanks and line ends around it or not. Offsets count from the start of <paramref name="source"/>.</summary>
     public static Expression ParseExpression(string source)
     {
         var text = new SourceText(source);

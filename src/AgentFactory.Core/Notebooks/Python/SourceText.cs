@@ -19,7 +19,7 @@ public sealed class SourceText
 
     public int LineCount => lineStarts.Length;
 
-    /// <summary>The original text of <paramref name="node"/>: from its first character to its last, decorators of a definition not included.</summary>
+    /// <summary>The original text of <paramref name="node"/>, first character to last. Decorators are not in it.</summary>
     public string Slice(Node node) => Text[node.Start..node.End];
 
     /// <summary>The original text of a definition with its decorators; of any other node the same as <see cref="Slice(Node)"/>.</summary>

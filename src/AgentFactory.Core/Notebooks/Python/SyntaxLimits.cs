@@ -1,6 +1,6 @@
 namespace AgentFactory.Core.Notebooks.Python;
 
-/// <summary>How far a program may go. Beyond a limit the parser gives a <see cref="PythonSyntaxException"/>; no written program comes near.</summary>
+/// <summary>Beyond one of these the parser gives a <see cref="PythonSyntaxException"/>. No program that people wrote comes near.</summary>
 public static class SyntaxLimits
 {
     /// <summary>Levels of the tree. Every recursive walk over a parsed tree is safe on a thread's default stack.</summary>

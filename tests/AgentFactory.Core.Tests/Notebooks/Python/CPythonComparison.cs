@@ -7,8 +7,9 @@ namespace AgentFactory.Core.Tests.Notebooks.Python;
 /// <summary>Runs dump_trees.py in some CPython over files and compares every tree with ours, value by value.</summary>
 internal static class CPythonComparison
 {
-    /// <param name="Equal">Files with equal trees, or refused by both.</param>
-    public sealed record Result(int Equal, IReadOnlyList<string> Differences, string Version);
+    /// <param name="Equal">Files with equal trees.</param>
+    /// <param name="Refused">Files that both refuse.</param>
+    public sealed record Result(int Equal, int Refused, IReadOnlyList<string> Differences);
 
     /// <param name="interpreter">The command and its first arguments; the script and nothing else follows.</param>
     public static async Task<Result> RunAsync(IReadOnlyList<string> interpreter, IReadOnlyList<string> files, bool fieldPositions, CancellationToken cancellationToken)
@@ -21,7 +22,7 @@ internal static class CPythonComparison
         };
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{interpreter[0]} did not start.");
         var feeding = FeedAsync(process.StandardInput, files);
-        var equal = 0;
+        var (equal, refused) = (0, 0);
         var differences = new List<string>();
         var tree = new List<string>();
         var file = "";
@@ -40,7 +41,7 @@ internal static class CPythonComparison
             }
             else if (file.Length > 0)
             {
-                equal++;
+                _ = tree is ["error"] ? refused++ : equal++;
             }
 
             tree.Clear();
@@ -49,7 +50,7 @@ internal static class CPythonComparison
 
         await feeding;
         await process.WaitForExitAsync(cancellationToken);
-        return new Result(equal, differences, file);
+        return new Result(equal, refused, differences);
     }
 
     private static async Task FeedAsync(StreamWriter input, IReadOnlyList<string> files)

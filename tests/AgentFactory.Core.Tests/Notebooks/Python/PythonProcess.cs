@@ -29,7 +29,7 @@ internal static class PythonProcess
     public static List<string> Files(string folder) =>
     [
         .. Directory.EnumerateFiles(folder, "*.py", SearchOption.AllDirectories)
-            .Where(file => !file.Contains("encoded_modules", StringComparison.Ordinal) && !file.Contains("site-packages", StringComparison.Ordinal))
+            .Where(file => !file.Contains("encoded_modules", StringComparison.Ordinal) && !file.Contains("bad_coding", StringComparison.Ordinal) && !file.Contains("site-packages", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal),
     ];
 }

@@ -14,7 +14,10 @@ internal static class UnicodeNames
     private static readonly Lazy<byte[]> Names = new(static () => UnicodeTable.Read("names"));
     private static readonly Lazy<(string Prefix, int First, int Last)[]> Ranges = new(ReadRanges);
 
-    private static readonly string[] Initials = ["G", "GG", "N", "D", "DD", "R", "M", "B", "BB", "S", "SS", "", "J", "JJ", "C", "K", "T", "P", "H"];
+    private static readonly string[] Initials =
+    [
+        "G", "GG", "N", "D", "DD", "R", "M", "B", "BB", "S", "SS", "", "J", "JJ", "C", "K", "T", "P", "H",
+    ];
 
     private static readonly string[] Vowels =
     [
@@ -23,8 +26,8 @@ internal static class UnicodeNames
 
     private static readonly string[] Finals =
     [
-        "", "G", "GG", "GS", "N", "NJ", "NH", "D", "L", "LG", "LM", "LB", "LS", "LT", "LP", "LH", "M", "B", "BS", "S", "SS", "NG", "J", "C", "K", "T",
-        "P", "H",
+        "", "G", "GG", "GS", "N", "NJ", "NH", "D", "L", "LG", "LM", "LB", "LS", "LT", "LP", "LH", "M", "B", "BS", "S", "SS", "NG", "J",
+        "C", "K", "T", "P", "H",
     ];
 
     /// <summary>The character as text, or null when no character has that name. Case does not matter.</summary>
@@ -72,8 +75,10 @@ internal static class UnicodeNames
     {
         foreach (var (prefix, first, last) in Ranges.Value)
         {
-            if (name.StartsWith(prefix) && name.Length - prefix.Length is 4 or 5
-                && int.TryParse(name[prefix.Length..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) && code >= first && code <= last)
+            var digits = name.StartsWith(prefix) ? name[prefix.Length..] : default;
+            if (digits.Length is 4 or 5
+                && int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
+                && code >= first && code <= last)
             {
                 return code;
             }
@@ -118,7 +123,8 @@ internal static class UnicodeNames
 
     private static (string Prefix, int First, int Last)[] ReadRanges() =>
     [
-        .. UnicodeTable.ReadLines("ranges").Select(static line => line.Split('\t')).Select(static parts => (parts[0], Code(parts[1]), Code(parts[2]))),
+        .. UnicodeTable.ReadLines("ranges").Select(static line => line.Split('\t'))
+            .Select(static parts => (parts[0], Code(parts[1]), Code(parts[2]))),
     ];
 
     private static int Code(string digits) => int.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AgentFactory.Core.Notebooks.Python.Unicode;
 
-/// <summary>The tables that eng/unicode/generate.py writes. Unicode 16, as Python 3.14; read when a program first needs one, which few do.</summary>
+/// <summary>What eng/unicode/generate.py writes: Unicode 16, as in Python 3.14; read when a program first needs it, which few do.</summary>
 internal static class UnicodeTable
 {
     public static byte[] Read(string name)
@@ -16,5 +16,6 @@ internal static class UnicodeTable
         return bytes.ToArray();
     }
 
-    public static string[] ReadLines(string name) => Encoding.ASCII.GetString(Read(name)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    public static string[] ReadLines(string name) =>
+        Encoding.ASCII.GetString(Read(name)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }
