@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentFactory.Core.Agents;
 using AgentFactory.Core.Tools;
 
@@ -41,10 +42,17 @@ public sealed record ConvertedTool(ToolDefinition Definition, Provenance Origin)
     public IReadOnlyList<string> Needs { get; init; } = [];
 }
 
-/// <summary>A tool that was left out, because it is not code in the notebook.</summary>
+/// <summary>A tool that was left out, because the notebook holds no code that can run for it.</summary>
 /// <param name="Name">As the notebook's framework calls it; hosted tools as <c>hosted:web_search</c>.</param>
-/// <param name="Kind"><c>hosted</c>, <c>library</c>, <c>mcp</c> or <c>unknown</c>.</param>
-public sealed record UnavailableTool(string Name, string Kind, string Why, string Next, Provenance Origin);
+/// <param name="Kind"><c>hosted</c>, <c>library</c>, <c>mcp</c> or <c>function</c> (declared, with no code that answers it).</param>
+public sealed record UnavailableTool(string Name, string Kind, string Why, string Next, Provenance Origin)
+{
+    /// <summary>What the notebook tells the model about it; null when the notebook does not say.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Its JSON Schema; null when the notebook does not say.</summary>
+    public JsonElement? Parameters { get; init; }
+}
 
 /// <summary>How the agents work together.</summary>
 /// <param name="Kind">

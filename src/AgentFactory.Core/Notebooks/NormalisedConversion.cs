@@ -48,7 +48,8 @@ public sealed record NormalisedConversion(
         [.. Parameters(tool.Definition.Parameters)],
         tool.Origin.Cell);
 
-    private static NormalisedTool Tool(UnavailableTool tool) => new(tool.Name, tool.Kind, null, [], null, tool.Origin.Cell);
+    private static NormalisedTool Tool(UnavailableTool tool) => new(
+        tool.Name, tool.Kind, tool.Description, [], tool.Parameters is { } schema ? [.. Parameters(schema)] : null, tool.Origin.Cell);
 
     private static IEnumerable<NormalisedParameter> Parameters(JsonElement schema)
     {

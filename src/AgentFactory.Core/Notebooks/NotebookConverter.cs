@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
+using AgentFactory.Core.Notebooks.Drafts;
 using AgentFactory.Core.Notebooks.Files;
+using AgentFactory.Core.Notebooks.Frameworks;
+using AgentFactory.Core.Notebooks.Programs;
 
 namespace AgentFactory.Core.Notebooks;
 
@@ -16,14 +19,23 @@ public static class NotebookConverter
         ArgumentNullException.ThrowIfNull(options);
         cancellationToken.ThrowIfCancellationRequested();
         var notebook = NotebookReader.Read(file.Span);
-        return new NotebookConversion
+        var identity = new NotebookConversion
         {
             Name = Slugs.Of(Path.GetFileNameWithoutExtension(FileNameOf(options) ?? ""), "notebook"),
             FileName = FileNameOf(options),
             Sha256 = System.Convert.ToHexStringLower(SHA256.HashData(file.Span)),
             Language = notebook.Language,
-            Cells = [.. notebook.Cells.Select(c => new CellReport(c.Index, c.Type.ToString().ToLowerInvariant(), CellOutcome.Ignored, "It makes no agent.", null))],
         };
+        var draft = new NotebookDraft(NotebookProgram.Read(notebook, cancellationToken));
+        foreach (var rule in FrameworkRules.All)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            rule.Apply(draft);
+        }
+        if (draft.Program.Interpreter.IsExhausted)
+            draft.Skip("the rest of the notebook", null, "The notebook is larger than what a conversion goes through.",
+                "Split it into several notebooks.", new Provenance(notebook.Cells.Count - 1, 1));
+        return DraftCompletion.Complete(draft, identity, options);
     }
 
     /// <summary>The last part of a path in either system's form.</summary>

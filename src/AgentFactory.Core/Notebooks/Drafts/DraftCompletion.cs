@@ -1,0 +1,105 @@
+using AgentFactory.Core.Agents;
+
+namespace AgentFactory.Core.Notebooks.Drafts;
+
+/// <summary>Makes the conversion of a draft: names, definitions, programs, and what became of everything else.</summary>
+internal static class DraftCompletion
+{
+    private const int MaxTitle = 200;
+    private const int MaxDescription = 2000;
+    private const int MaxInstructions = 200_000;
+    private const int MaxTools = 128;
+    private const int MaxHandoffs = 32;
+
+    public static NotebookConversion Complete(NotebookDraft draft, NotebookConversion identity, ConversionOptions options)
+    {
+        Supersede(draft);
+        draft.Agents.Sort((a, b) => a.Origin.CompareTo(b.Origin));
+        var names = NameAgents(draft, identity.Name);
+        var tools = ToolCompletion.Complete(draft, names);
+        var agents = draft.Agents.Select(a => Convert(a, names, tools, options, draft)).ToList();
+        var flow = FlowCompletion.Complete(draft, names);
+        var conversion = identity with
+        {
+            Agents = agents,
+            Tools = [.. tools.Tools.OrderBy(t => t.Origin)],
+            UnavailableTools = Distinct(draft),
+            Flow = flow,
+            Packages = SurroundingFacts.Packages(draft.Program),
+            Secrets = SurroundingFacts.Secrets(draft.Program),
+            Knowledge = KnowledgeSources.Of(draft.Program),
+            Examples = SurroundingFacts.Examples(draft, names),
+            Findings = [.. draft.Findings.OrderBy(f => f.Origin).ThenBy(f => f.About, StringComparer.Ordinal).ThenBy(f => f.What, StringComparer.Ordinal)],
+            NotConverted = [.. draft.NotConverted.OrderBy(n => n.Origin).ThenBy(n => n.What, StringComparer.Ordinal)],
+        };
+        return conversion with { Cells = CellOutcomes.Of(draft, conversion, tools.Cells) };
+    }
+
+    /// <summary>An agent that a later cell makes again under the same name and variable counts once, as it is last, unless others still use it.</summary>
+    private static void Supersede(NotebookDraft draft)
+    {
+        foreach (var early in draft.Agents.ToList())
+        {
+            var later = draft.Agents.LastOrDefault(a => a != early && a.Origin > early.Origin && a.Framework == early.Framework
+                && a.DeclaredName is not null && a.DeclaredName == early.DeclaredName && a.Aliases.Intersect(early.Aliases).Any());
+            if (later is null || draft.Agents.Exists(a => a != later && (a.Handoffs.Contains(early) || a.Tools.Exists(t => t.Agent == early)))) continue;
+            early.ReplacedBy = later;
+            draft.Agents.Remove(early);
+            draft.Note(FindingLevel.Note, later.DisplayName, $"{early.Origin} makes an agent of this name too; the last one counts.", null, later.Origin);
+        }
+        foreach (var agent in draft.Agents)
+        {
+            for (var i = 0; i < agent.Handoffs.Count; i++) agent.Handoffs[i] = agent.Handoffs[i].ReplacedBy ?? agent.Handoffs[i];
+        }
+    }
+
+    private static Dictionary<AgentDraft, string> NameAgents(NotebookDraft draft, string notebook)
+    {
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        return draft.Agents.ToDictionary(a => a, a => Slugs.UniqueAgent(Slugs.Of(a.DeclaredName ?? a.FallbackName ?? notebook, notebook), taken));
+    }
+
+    private static ConvertedAgent Convert(
+        AgentDraft agent, Dictionary<AgentDraft, string> names, CompletedTools tools, ConversionOptions options, NotebookDraft draft)
+    {
+        var name = names[agent];
+        if (agent.Model.Note is { } note && options.Model is null)
+            draft.Note(FindingLevel.Note, name, note, null, agent.Origin);
+        NotePlaceholders(agent, name, draft);
+        foreach (var left in agent.Unavailable)
+            draft.Note(FindingLevel.Action, name, $"Its tool {left.Name} is left out. {left.Why}", left.Next, left.Origin);
+        var definition = new AgentDefinition
+        {
+            Name = name,
+            Title = Cut(agent.DeclaredName, MaxTitle) is { Length: > 0 } title && title != name ? title : null,
+            Description = Cut(agent.Description, MaxDescription),
+            Instructions = Cut(agent.Instructions.ToString(), MaxInstructions) ?? "",
+            Model = options.Model ?? agent.Model.Name,
+            Settings = agent.Settings,
+            Tools = [.. agent.Tools.Select(t => tools.Names.GetValueOrDefault(t)).OfType<string>().Distinct().Take(MaxTools)],
+            Handoffs = [.. agent.Handoffs.Where(h => h != agent && names.ContainsKey(h)).Select(h => names[h]).Distinct().Take(MaxHandoffs)],
+            OutputSchema = agent.OutputSchema,
+        };
+        return new ConvertedAgent(definition, agent.DeclaredName, [.. agent.Aliases], agent.Origin)
+        {
+            Framework = agent.Framework,
+            DeclaredModel = agent.Model.Declared,
+            OutputType = agent.OutputType,
+            UnavailableTools = [.. agent.Unavailable.Select(t => t.Name).Concat(tools.Failed.Where(agent.Tools.Contains).Select(t => t.DeclaredName)).Distinct()],
+        };
+    }
+
+    private static void NotePlaceholders(AgentDraft agent, string name, NotebookDraft draft)
+    {
+        var open = agent.Instructions.Parts.Where(p => p.IsPlaceholder).Select(p => $"{{{p.Text}}}").Distinct().ToList();
+        if (open.Count > 0)
+            draft.Note(FindingLevel.Action, name, $"Its instructions hold what is known only at run time: {string.Join(", ", open.Take(5))}.",
+                "Replace the placeholders in the instructions, or give the values with the question.", agent.Origin);
+    }
+
+    private static List<UnavailableTool> Distinct(NotebookDraft draft) =>
+        [.. draft.Agents.SelectMany(a => a.Unavailable).DistinctBy(t => t.Name).OrderBy(t => t.Origin).ThenBy(t => t.Name, StringComparer.Ordinal)];
+
+    private static string? Cut(string? text, int length) => text is null || text.Length <= length ? text
+        : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+}

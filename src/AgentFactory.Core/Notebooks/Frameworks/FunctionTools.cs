@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using AgentFactory.Core.Notebooks.Closures;
+using AgentFactory.Core.Notebooks.Drafts;
+using AgentFactory.Core.Notebooks.Schemas;
+using AgentFactory.Core.Notebooks.Values;
+
+namespace AgentFactory.Core.Notebooks.Frameworks;
+
+/// <summary>How a framework turns a function into a tool.</summary>
+internal sealed record FunctionToolOptions
+{
+    /// <summary>The name the model sees; null for the function's.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Null for the docstring's.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The model sees the whole docstring, not only what stands before its sections.</summary>
+    public bool WholeDocstring { get; init; }
+
+    /// <summary>Types of parameters the framework passes by itself, by the last part of their path.</summary>
+    public IReadOnlySet<string> Hidden { get; init; } = new HashSet<string>();
+
+    /// <summary>A schema that the notebook states; null for that of the annotations.</summary>
+    public JsonObject? Parameters { get; init; }
+
+    /// <summary>Source of the object the method is called on; null for functions.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>How it is called; null for what the signature tells.</summary>
+    public ToolEntry? Entry { get; init; }
+
+    /// <summary>Where the tool is declared; null for where the function is.</summary>
+    public Provenance? Origin { get; init; }
+}
+
+/// <summary>Functions of the notebook as tools: the same for every framework but for the options.</summary>
+internal static class FunctionTools
+{
+    public static ToolDraft Of(FunctionValue function, FunctionToolOptions options, NotebookDraft draft) =>
+        draft.ToolOf((function.Definition, options.Name), () => Make(function, options, draft));
+
+    private static ToolDraft Make(FunctionValue function, FunctionToolOptions options, NotebookDraft draft)
+    {
+        var annotations = draft.Program.Annotations;
+        var documentation = function.Def is { } def ? Docstring.Of(def.Body) : Docstring.Empty;
+        var visible = FunctionSchemas.Visible(function, annotations, options.Hidden).ToList();
+        var name = function.Def is null ? ProgramParts.LambdaName(function) : function.Name;
+        var tool = new ToolDraft
+        {
+            DeclaredName = options.Name ?? name,
+            Description = options.Description ?? (options.WholeDocstring ? documentation.Whole : documentation.Description),
+            Parameters = options.Parameters ?? FunctionSchemas.Of(function, annotations, options.Hidden),
+            Function = function,
+            Entry = options.Entry ?? (function.Def is null ? new ToolEntry(name, null) : ToolEntry.Of(function, visible, options.Owner, annotations)),
+            Origin = options.Origin ?? function.Origin,
+        };
+        tool.AddAlias(function.Name);
+        return tool;
+    }
+}

@@ -1,0 +1,31 @@
+using AgentFactory.Core.Notebooks.Values;
+
+namespace AgentFactory.Core.Notebooks.Frameworks.OpenAICalls;
+
+/// <summary>Names for agents that have none: of the functions and classes around the request, else of the notebook.</summary>
+internal static class CallNames
+{
+    private static readonly HashSet<string> General = new(StringComparer.Ordinal)
+    {
+        "main", "run", "call", "ask", "chat", "generate", "invoke", "execute", "complete", "completion", "get_completion", "get_response", "query",
+        "respond", "__init__", "__call__", "predict", "llm", "call_llm", "call_openai", "chat_completion", "generate_response",
+    };
+
+    /// <summary>Null when the notebook's name says more than anything around the call.</summary>
+    public static string? Of(ExternalCall call)
+    {
+        var named = call.Through.Where(f => f.Def is not null).ToList();
+        if (named.Count == 0) return null;
+        var inner = named[^1];
+        if (!General.Contains(inner.Name)) return inner.Name;
+        // `ask(system, question)` is a way to ask; who asks is further out.
+        var outer = named.SkipLast(1).LastOrDefault(f => !General.Contains(f.Name));
+        return outer?.Name ?? inner.Class?.Name ?? (inner.Name is "main" or "run" ? null : inner.Name);
+    }
+
+    public static IEnumerable<string> Aliases(ExternalCall call) => call.Through.Where(f => f.Def is not null && f.Name[0] != '_').Select(f => f.Name).Reverse()
+        .Concat(call.Through.Select(f => f.Class?.Name).OfType<string>())
+        .Concat(call.Names)
+        .Concat(call.Root?.Call.Names ?? [])
+        .Distinct();
+}

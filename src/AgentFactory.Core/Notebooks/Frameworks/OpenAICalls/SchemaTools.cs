@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using AgentFactory.Core.Notebooks.Drafts;
+using AgentFactory.Core.Notebooks.Schemas;
+using AgentFactory.Core.Notebooks.Values;
+
+namespace AgentFactory.Core.Notebooks.Frameworks.OpenAICalls;
+
+/// <summary>Tools declared by a JSON Schema beside the request, and the Python functions that the notebook runs for them.</summary>
+internal sealed class SchemaTools(NotebookDraft draft)
+{
+    private readonly ToolDispatch dispatch = new(draft.Program);
+
+    public void Add(AgentDraft agent, Value item)
+    {
+        switch (item)
+        {
+            case MappingValue declared:
+                AddDeclared(agent, declared);
+                break;
+            case ResultValue { Call: { Member: "pydantic_function_tool" } call } when call.Argument("model", 0) is ClassValue type:
+                AddFunction(agent, call.Known("name") ?? type.Name, call.Known("description") ?? Docstring.Of(type.Definition.Body).Whole,
+                    TypeSchemas.Document(type, draft.Program.Annotations) is { } schema ? schema : new JsonObject { ["type"] = "object" }, call.Origin);
+                break;
+            case FunctionValue function:
+                agent.Tools.Add(FunctionTools.Of(function, new FunctionToolOptions { WholeDocstring = true }, draft));
+                break;
+            default:
+                draft.Note(FindingLevel.Action, agent.DisplayName, "One of its tools is known only at run time.", "Add the tool to the agent.", agent.Origin);
+                break;
+        }
+    }
+
+    private void AddDeclared(AgentDraft agent, MappingValue declared)
+    {
+        var type = (declared.Find("type") as TextValue)?.Known;
+        var function = declared.Find("function") as MappingValue ?? declared;
+        if ((function.Find("name") as TextValue)?.Known is { } name && type is null or "function" or "custom")
+        {
+            var hasSchema = (function.Find("parameters") ?? function.Find("input_schema")) is { } schema;
+            var parameters = hasSchema && JsonValues.TryConvert(function.Find("parameters") ?? function.Find("input_schema")!, out var node) ? node as JsonObject : null;
+            AddFunction(agent, name, (function.Find("description") as TextValue)?.ToString() ?? "",
+                parameters ?? new JsonObject { ["type"] = "object", ["properties"] = new JsonObject() }, agent.Origin);
+        }
+        else if (type is not null) AddHosted(agent, declared, type);
+        else draft.Note(FindingLevel.Action, agent.DisplayName, "One of its tools has no name that is known.", "Add the tool to the agent.", agent.Origin);
+    }
+
+    private static void AddHosted(AgentDraft agent, MappingValue declared, string type)
+    {
+        var name = type switch
+        {
+            _ when type.StartsWith("web_search", StringComparison.Ordinal) => "hosted:web_search",
+            "mcp" => $"mcp:{(declared.Find("server_label") as TextValue ?? declared.Find("server_url") as TextValue)?.ToString() ?? "server"}",
+            _ => $"hosted:{type}",
+        };
+        if (agent.Unavailable.Exists(t => t.Name == name)) return;
+        agent.Unavailable.Add(type == "mcp"
+            ? new UnavailableTool(name, "mcp", "OpenAI calls the server for the notebook.", "Connect the server as a source of tools.", agent.Origin)
+            : new UnavailableTool(name, "hosted", "OpenAI runs it on its own servers.",
+                "Give the agent a tool of the platform that does the same, for example http_request.", agent.Origin));
+    }
+
+    private void AddFunction(AgentDraft agent, string name, string description, JsonObject parameters, Provenance origin)
+    {
+        if (dispatch.Find(name, parameters) is not { } target)
+        {
+            agent.Unavailable.Add(new UnavailableTool(name, "function", "The notebook declares it and has no Python function that answers it.",
+                "Write the function, or take the tool out of the instructions.", origin) { Description = description, Parameters = JsonValues.Element(parameters) });
+            return;
+        }
+        var tool = FunctionTools.Of(target.Function, new FunctionToolOptions
+        {
+            Name = name, Description = description, Parameters = (JsonObject)parameters.DeepClone(), Entry = target.Entry, Origin = target.Function.Origin,
+        }, draft);
+        if (!agent.Tools.Contains(tool)) agent.Tools.Add(tool);
+        if (target.Differences is { } differences)
+            draft.Note(FindingLevel.Warning, name, $"Its schema and the function {target.Function.Name} disagree: {differences}. The schema is what the model sees.",
+                "Make them agree.", target.Function.Origin);
+    }
+}

@@ -1,0 +1,66 @@
+using AgentFactory.Core.Notebooks.Values;
+
+namespace AgentFactory.Core.Notebooks.Programs;
+
+/// <summary>What <c>value.name</c> is.</summary>
+internal static class Attributes
+{
+    public static Value Get(Value owner, string name, Interpreter interpreter, string source) => owner switch
+    {
+        ExternalValue external => KnownConstants.Find($"{external.Path}.{name}") ?? new ExternalValue($"{external.Path}.{name}", external.Root),
+        ResultValue result => OfResult(result, name),
+        ObjectValue made => OfObject(made, name, interpreter) ?? OfBases(made.Class, name, source),
+        SuperValue super => OfSuper(super, name, source),
+        ClassValue type => OfClass(type, name, source),
+        GenericValue generic => Get(generic.Origin, name, interpreter, source),
+        MethodValue method => Get(method.Function, name, interpreter, source),
+        FunctionValue function when name is "__name__" => TextValue.Of(function.Name),
+        // The value of a member of an enumeration.
+        TextValue or ConstantValue when name == "value" => owner,
+        UnknownValue unknown => new ExternalValue($"?{unknown.Expression}.{name}"),
+        _ => new UnknownValue(source),
+    };
+
+    private static Value OfResult(ResultValue result, string name)
+    {
+        if (result.Attributes.TryGetValue(name, out var value)) return value;
+        // Frameworks keep what an object was made with under the same name: agent.name, agent.instructions.
+        if (char.IsUpper(result.Call.Member.FirstOrDefault()) && result.Call.Argument(name) is { } given) return given;
+        return new ExternalValue($"{result.Call.Path}.{name}", result);
+    }
+
+    private static Value? OfObject(ObjectValue made, string name, Interpreter interpreter)
+    {
+        if (made.Attributes.TryGetValue(name, out var value)) return value;
+        return made.Class.FindMember(name) switch
+        {
+            null => null,
+            FunctionValue { IsStatic: true } function => function,
+            FunctionValue { IsClassMethod: true } function => new MethodValue(function, made.Class),
+            FunctionValue { IsProperty: true } function => interpreter.Calls.Invoke(function, made, new CallArguments([], [], false), null, true),
+            FunctionValue function => new MethodValue(function, made),
+            { } member => member,
+        };
+    }
+
+    private static Value OfClass(ClassValue type, string name, string source) => type.FindMember(name) switch
+    {
+        FunctionValue { IsClassMethod: true } function => new MethodValue(function, type),
+        { } member => member,
+        null when name == "__name__" => TextValue.Of(type.Name),
+        null => OfBases(type, name, source),
+    };
+
+    private static Value OfSuper(SuperValue super, string name, string source)
+    {
+        foreach (var parent in super.Class.Bases)
+        {
+            if (parent is ClassValue own && own.FindMember(name) is { } member)
+                return member is FunctionValue { IsStatic: false } function ? new MethodValue(function, super.Self) : member;
+        }
+        return OfBases(super.Class, name, source);
+    }
+
+    private static Value OfBases(ClassValue type, string name, string source) =>
+        type.ExternalBases().FirstOrDefault() is { } path ? new ExternalValue($"{path}.{name}") : new UnknownValue(source);
+}

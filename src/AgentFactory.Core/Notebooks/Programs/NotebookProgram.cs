@@ -1,0 +1,65 @@
+using AgentFactory.Core.Notebooks.Closures;
+using AgentFactory.Core.Notebooks.Files;
+using AgentFactory.Core.Notebooks.Python;
+using AgentFactory.Core.Notebooks.Schemas;
+using AgentFactory.Core.Notebooks.Secrets;
+using AgentFactory.Core.Notebooks.Values;
+
+namespace AgentFactory.Core.Notebooks.Programs;
+
+/// <summary>A statement of a cell that is no Python.</summary>
+internal sealed record UnreadStatement(string Message, Provenance Origin);
+
+/// <summary>A notebook as a program that was gone through: what framework rules read.</summary>
+internal sealed class NotebookProgram
+{
+    private NotebookProgram(NotebookFile file, IReadOnlyList<ProgramCell> cells, Interpreter interpreter)
+    {
+        File = file;
+        Cells = cells;
+        Interpreter = interpreter;
+        Annotations = new AnnotationReader(interpreter);
+        Statements = new ModuleStatements(cells);
+        Calls = [.. interpreter.Trace];
+    }
+
+    public NotebookFile File { get; }
+
+    /// <summary>The cells that were read as Python.</summary>
+    public IReadOnlyList<ProgramCell> Cells { get; }
+
+    public Interpreter Interpreter { get; }
+    public AnnotationReader Annotations { get; }
+    public ModuleStatements Statements { get; }
+
+    /// <summary>Every external call, in the order the interpreter came by them.</summary>
+    public IReadOnlyList<ExternalCall> Calls { get; }
+
+    public required IReadOnlyList<RemovedSecret> RemovedSecrets { get; init; }
+    public required IReadOnlyList<UnreadStatement> Unread { get; init; }
+    public required IReadOnlyList<InstalledPackage> Installed { get; init; }
+
+    /// <summary>Secrets are gone from the text before anything else reads it.</summary>
+    public static NotebookProgram Read(NotebookFile file, CancellationToken cancellationToken)
+    {
+        var (removed, unread, installed, cells) = (new List<RemovedSecret>(), new List<UnreadStatement>(), new List<InstalledPackage>(), new List<ProgramCell>());
+        foreach (var cell in file.Cells.Where(c => IsPython(file, c)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var text = LiteralSecrets.Remove(cell.Source, cell.Index, removed);
+            installed.AddRange(InstalledPackages.Of(text, cell.Index));
+            var parsed = PythonParser.ParseTolerant(CellCleanup.Clean(text));
+            unread.AddRange(parsed.Faults.Select(f => new UnreadStatement(f.Message, new Provenance(cell.Index, f.Line))));
+            cells.Add(new ProgramCell(cell.Index, parsed.Module));
+        }
+        var interpreter = new Interpreter(cancellationToken);
+        foreach (var cell in cells) interpreter.RunCell(cell);
+        interpreter.EnterUnreached();
+        installed.AddRange(InstalledPackages.Of(interpreter.Trace));
+        return new NotebookProgram(file, cells, interpreter) { RemovedSecrets = removed, Unread = unread, Installed = installed };
+    }
+
+    public static bool IsPython(NotebookFile file, NotebookCell cell) => cell.Type == CellType.Code && (cell.Language ?? file.Language) == "python";
+
+    public Value? Find(string name) => Interpreter.Module.Find(name);
+}
