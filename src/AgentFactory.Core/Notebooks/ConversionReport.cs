@@ -22,7 +22,7 @@ internal static class ConversionReport
         Section(text, "Packages", conversion.Packages, p => $"{p.Name}{p.Version}{Use(p)}");
         Section(text, "Example inputs", conversion.Examples, e =>
             $"{(e.Agent is null ? "" : e.Agent + ": ")}{Short(e.Input)} ({e.Origin}{(e.RecordedOutput is null ? "" : ", with a recorded output nobody has checked")})");
-        Section(text, "Every cell", conversion.Cells, c =>
+        Section(text, "Every cell, counted from 0, text cells too", conversion.Cells, c =>
             $"{c.Index,3}  {c.Type,-8}  {Word(c.Outcome),-13}  {c.Reason}{(c.Next is null ? "" : " " + c.Next)}");
         return text.ToString();
     }

@@ -59,7 +59,8 @@ internal static class Distributions
     public static string? Of(string module)
     {
         if (module.Length == 0 || IsStandard(module) || IsLocal(module)) return null;
-        var best = Known.Where(k => module == k.Module || module.StartsWith(k.Module + ".", StringComparison.Ordinal)).MaxBy(k => k.Module.Length);
+        var best = Known.Where(k => module == k.Module || module.StartsWith(k.Module + ".", StringComparison.Ordinal))
+            .OrderByDescending(k => k.Module.Length).FirstOrDefault();
         return best.Distribution ?? Normal(Top(module));
     }
 

@@ -58,7 +58,9 @@ internal sealed class ModuleStatements
         if (!binders.TryGetValue(name, out var bindings)) return [];
         var last = bindings.FindLastIndex(b => b.Rebinds && !b.Reads.Contains(name));
         var from = last < 0 ? bindings[0].Order : bindings[last].Order;
-        return bindings.Concat(changers.GetValueOrDefault(name) ?? []).Where(s => s.Order >= from).Distinct().OrderBy(s => s.Order);
+        // What is set on a module is a setting of the notebook's process, not a part of the name's value.
+        var changes = last >= 0 && bindings[last].Node is (Import or ImportFrom) ? [] : changers.GetValueOrDefault(name) ?? [];
+        return bindings.Concat(changes).Where(s => s.Order >= from).Distinct().OrderBy(s => s.Order);
     }
 
     /// <summary>The statement at module level that a node belongs to; null when there is none.</summary>

@@ -25,17 +25,21 @@ internal static class FlowCompletion
         {
             Nodes = [.. draft.Agents.Select(a => names[a])],
             Edges = [.. handoffs.Concat(asTools).Distinct()],
+            Steps = [.. draft.Flows.SelectMany(f => Steps(f, names))],
         };
     }
 
     private static ConvertedFlow OfCrew(FlowDraft flow, Dictionary<AgentDraft, string> names)
     {
         var nodes = flow.Nodes.Where(names.ContainsKey).Select(n => names[n]).ToList();
-        var steps = flow.Steps.Select(s => new FlowStep(s.Agent is not null ? names.GetValueOrDefault(s.Agent) : null, s.Task, s.ExpectedOutput, s.Context, s.Origin)).ToList();
+        var steps = Steps(flow, names);
         var order = steps.Select(s => s.Agent).OfType<string>().Prepend(Start).Append(End).ToList();
         var edges = flow.Kind == "sequential" ? order.Zip(order.Skip(1), (from, to) => new FlowEdge(from, to)).Where(e => e.From != e.To).Distinct().ToList() : [];
         return new ConvertedFlow(flow.Kind) { Nodes = nodes, Edges = edges, Steps = steps };
     }
+
+    private static List<FlowStep> Steps(FlowDraft flow, Dictionary<AgentDraft, string> names) => [.. flow.Steps.Select(s =>
+        new FlowStep(s.Agent is null ? null : names.GetValueOrDefault(s.Agent), s.Task, s.ExpectedOutput, s.Context, s.Origin))];
 
     private static bool IsRetrieval(NotebookDraft draft) => draft.Agents.Exists(a => a.Unavailable.Exists(t => t.Name == "hosted:file_search")) && draft.Agents.Count == 1;
 

@@ -119,8 +119,7 @@ internal sealed class Expressions(Interpreter interpreter)
     {
         var truth = ValueEquality.Truth(Evaluate(branch.Test, frame));
         if (truth is { } known) return Evaluate(known ? branch.Body : branch.Orelse, frame);
-        var (first, second) = (Evaluate(branch.Body, frame), Evaluate(branch.Orelse, frame));
-        return first is UnknownValue or EnvironmentValue or ConstantValue { Content: null } ? second : first;
+        return Choice.Of(Evaluate(branch.Body, frame), Evaluate(branch.Orelse, frame));
     }
 
     private Value Compare(Compare comparison, Frame frame)

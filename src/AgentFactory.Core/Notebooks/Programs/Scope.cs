@@ -52,17 +52,15 @@ internal sealed class Scope(Scope? parent)
     public void Restore(Dictionary<string, Value> saved) => names = new Dictionary<string, Value>(saved, StringComparer.Ordinal);
 
     /// <summary>
-    /// After two ways from <paramref name="start"/> that may both be taken: a name bound on one is bound; bound on both, the first way's value stands,
-    /// unless that way did not change it or nothing is known of it.
+    /// After two ways from <paramref name="start"/> that may both be taken: a name bound on one is bound; bound on both, the one that tells
+    /// more stands, the first way's when both do; a way that did not change it does not count.
     /// </summary>
     public void Merge(Dictionary<string, Value> first, Dictionary<string, Value> start)
     {
         foreach (var (name, value) in first)
         {
             if (!names.TryGetValue(name, out var second)) names[name] = value;
-            else if (!ReferenceEquals(value, second) && !IsVague(value) && !ReferenceEquals(value, start.GetValueOrDefault(name))) names[name] = value;
+            else if (!ReferenceEquals(value, start.GetValueOrDefault(name))) names[name] = Choice.Of(value, second);
         }
     }
-
-    private static bool IsVague(Value value) => value is UnknownValue or EnvironmentValue or ConstantValue { Content: null };
 }

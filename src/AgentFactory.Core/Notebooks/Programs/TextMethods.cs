@@ -39,6 +39,7 @@ internal static class TextMethods
     private static TextValue? Join(TextValue separator, Value? items)
     {
         if (items is not SequenceValue list || list.Items.Count == 0) return null;
+        if (list.IsOpen && !list.Items.Exists(i => i is TextValue { KnownLength: > 0 })) return null;
         var parts = new List<TextValue>();
         foreach (var item in list.Items)
         {

@@ -11,11 +11,11 @@ internal sealed class AgentsSdkLinks(NotebookDraft draft)
     public void Link(AgentDraft agent)
     {
         var call = agent.Call;
+        foreach (var item in Arguments.Items(Given(call, "handoffs"))) AddHandoff(agent, item);
         foreach (var item in Arguments.Items(Given(call, "tools"))) tools.Add(agent, item);
         if (Arguments.IsOpen(Given(call, "tools")))
             draft.Note(FindingLevel.Action, agent.DisplayName, "Some of its tools are put together at run time and are not known.",
                 "Add the missing tools to the agent.", call.Origin);
-        foreach (var item in Arguments.Items(Given(call, "handoffs"))) AddHandoff(agent, item);
         foreach (var server in Arguments.Items(Given(call, "mcp_servers"))) AddServer(agent, server);
         foreach (var name in new[] { "input_guardrails", "output_guardrails" })
         {

@@ -25,7 +25,7 @@ internal sealed class OpenAICallsRule : IFrameworkRule
             if (Read(call, draft, tools) is not { } agent) continue;
             agent = draft.Add(agent);
             if (!found.Contains(agent)) found.Add(agent);
-            if (call.IsReached && MessagesOf(call) is { System: not null, HasAnswers: false } messages && messages.LastUserText is { } input)
+            if (call.IsReached && MessagesOf(call) is { HasAnswers: false, LastUserText: { } input } && input != agent.Instructions.Known)
                 draft.Examples.Add(new ExampleDraft(agent, input, call.Origin));
         }
         CallMerging.Merge(found, draft);
