@@ -13,13 +13,17 @@ public sealed record NotebookPackage(string Name, string? Version, bool Installe
 /// <param name="Origin">The first place that needs it.</param>
 public sealed record NotebookSecret(string Name, bool LiteralRemoved, Provenance Origin);
 
-/// <summary>Something the notebook's agents or tools read: a file, folder, URL, data set or vector store. Not fetched by the conversion.</summary>
+/// <summary>
+/// Something the notebook's agents or tools read: a file, folder, URL, data set or vector store. Not fetched by the conversion.
+/// </summary>
 /// <param name="Kind"><c>file</c>, <c>folder</c>, <c>url</c>, <c>dataset</c> or <c>vector-store</c>.</param>
 public sealed record KnowledgeSource(string Kind, string Source, Provenance Origin);
 
 /// <summary>An input the notebook gives to an agent.</summary>
 /// <param name="Agent">The agent definition's name; null when it goes to a crew.</param>
-/// <param name="RecordedOutput">Text output saved with the cell, at most 4,000 characters; nobody has checked it. Null when there is none or it is an error.</param>
+/// <param name="RecordedOutput">
+/// Text output saved with the cell, at most 4,000 characters; nobody has checked it. Null when there is none or it is an error.
+/// </param>
 public sealed record ExampleInput(string? Agent, string Input, string? RecordedOutput, Provenance Origin);
 
 public enum FindingLevel

@@ -13,7 +13,8 @@ internal static class ConversionReport
         WriteAgents(text, conversion);
         WriteTools(text, conversion);
         WriteFlow(text, conversion.Flow);
-        Section(text, "Left out of the definitions", conversion.UnavailableTools, t => $"{t.Name} ({t.Kind}), {t.Origin}: {t.Why} {t.Next}");
+        Section(text, "Left out of the definitions", conversion.UnavailableTools, t =>
+            $"{t.Name} ({t.Kind}), {t.Origin}: {t.Why} {t.Next}");
         Section(text, "Not converted", conversion.NotConverted, n => $"{n.What}{Of(n.Framework)}, {n.Origin}: {n.Why} {n.Next}");
         Section(text, "Good to know", conversion.Findings.Where(f => f.Level != FindingLevel.Action), Line);
         Section(text, "Secrets, by name", conversion.Secrets, s =>
@@ -21,7 +22,8 @@ internal static class ConversionReport
         Section(text, "Knowledge the notebook reads (nothing was fetched)", conversion.Knowledge, k => $"{k.Kind} {k.Source}, {k.Origin}");
         Section(text, "Packages", conversion.Packages, p => $"{p.Name}{p.Version}{Use(p)}");
         Section(text, "Example inputs", conversion.Examples, e =>
-            $"{(e.Agent is null ? "" : e.Agent + ": ")}{Short(e.Input)} ({e.Origin}{(e.RecordedOutput is null ? "" : ", with a recorded output nobody has checked")})");
+            $"{(e.Agent is null ? "" : e.Agent + ": ")}{Short(e.Input)} ({e.Origin}{(e.RecordedOutput is null ? "" : ", with a "
+                + $"recorded output nobody has checked")})");
         Section(text, "Every cell, counted from 0, text cells too", conversion.Cells, c =>
             $"{c.Index,3}  {c.Type,-8}  {Word(c.Outcome),-13}  {c.Reason}{(c.Next is null ? "" : " " + c.Next)}");
         return text.ToString();
@@ -36,7 +38,8 @@ internal static class ConversionReport
             ? "No agent was found."
             : $"{Count(conversion.Agents.Count, "agent")} and {Count(conversion.Tools.Count, "tool")} were converted.");
         if (conversion.NotConverted.Count > 0)
-            text.Append(CultureInfo.InvariantCulture, $" {Count(conversion.NotConverted.Count, "thing")} could not be: see 'Not converted'.");
+            text.Append(CultureInfo.InvariantCulture,
+                $" {Count(conversion.NotConverted.Count, "thing")} could not be: see 'Not converted'.");
         text.Append('\n');
         Section(text, "What to do next", NextSteps(conversion), step => step);
     }
@@ -45,7 +48,8 @@ internal static class ConversionReport
     {
         foreach (var finding in conversion.Findings.Where(f => f.Level == FindingLevel.Action)) yield return Line(finding);
         if (conversion.Agents is [var first, ..])
-            yield return $"Try it: agent-factory ask {first.Definition.Name} \"{Example(conversion, first)}\" (without a key: --model demo/offline)";
+            yield return $"Try it: agent-factory ask {first.Definition.Name} \"{Example(
+                conversion, first)}\" (without a key: --model demo/offline)";
     }
 
     private static string Example(NotebookConversion conversion, ConvertedAgent agent) =>
@@ -55,7 +59,8 @@ internal static class ConversionReport
     {
         Section(text, "Agents", conversion.Agents, a =>
         {
-            var line = new StringBuilder($"{a.Definition.Name}{Declared(a.DeclaredName, a.Definition.Name)}, {a.Definition.Model}, {a.Framework}, {a.Origin}");
+            var line = new StringBuilder($"{a.Definition.Name}{Declared(
+                a.DeclaredName, a.Definition.Name)}, {a.Definition.Model}, {a.Framework}, {a.Origin}");
             Detail(line, "instructions", Short(a.Definition.Instructions));
             Detail(line, "tools", string.Join(", ", a.Definition.Tools));
             Detail(line, "left out", string.Join(", ", a.UnavailableTools));
@@ -69,7 +74,8 @@ internal static class ConversionReport
     {
         Section(text, "Tools", conversion.Tools, t =>
         {
-            var line = new StringBuilder($"{t.Definition.Name}{Declared(t.DeclaredName, t.Definition.Name)}, {Word(t.Definition.Kind)}, {t.Origin}");
+            var line = new StringBuilder($"{t.Definition.Name}{Declared(t.DeclaredName, t.Definition.Name)}, {Word(
+                t.Definition.Kind)}, {t.Origin}");
             Detail(line, "for the model", Short(t.Definition.Description));
             if (t.Definition.Agent is { } agent) Detail(line, "runs the agent", agent);
             if (t.Definition.Python is { } program)
@@ -110,7 +116,8 @@ internal static class ConversionReport
     private static string Line(Finding finding) =>
         $"{finding.About}, {finding.Origin}: {finding.What}{(finding.Next is null ? "" : " " + finding.Next)}";
 
-    private static string Declared(string? declared, string name) => declared is null || declared == name ? "" : $" \"{OneLine(declared)}\"";
+    private static string Declared(string? declared, string name) => declared is null || declared == name ? ""
+        : $" \"{OneLine(declared)}\"";
 
     private static string Of(string? framework) => framework is null ? "" : $" of {framework}";
 

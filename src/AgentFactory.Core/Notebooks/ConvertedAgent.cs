@@ -38,7 +38,9 @@ public sealed record ConvertedTool(ToolDefinition Definition, Provenance Origin)
     /// <summary>Module variables the tool changes: each call starts from the notebook's value, changes are not kept.</summary>
     public IReadOnlyList<string> State { get; init; } = [];
 
-    /// <summary>What the code does that a person must grant: <c>network</c>, <c>files</c>, <c>processes</c>, <c>code</c> (eval), <c>input</c>.</summary>
+    /// <summary>
+    /// What the code does that a person must grant: <c>network</c>, <c>files</c>, <c>processes</c>, <c>code</c> (eval), <c>input</c>.
+    /// </summary>
     public IReadOnlyList<string> Needs { get; init; } = [];
 }
 

@@ -18,7 +18,8 @@ public sealed record NormalisedConversion(
 {
     public static NormalisedConversion Of(NotebookConversion conversion)
     {
-        var names = conversion.Agents.ToDictionary(a => a.Definition.Name, a => a.DeclaredName ?? a.Definition.Name, StringComparer.Ordinal);
+        var names = conversion.Agents.ToDictionary(
+            a => a.Definition.Name, a => a.DeclaredName ?? a.Definition.Name, StringComparer.Ordinal);
         var tools = conversion.Tools.ToDictionary(t => t.Definition.Name, t => t.DeclaredName ?? t.Definition.Name, StringComparer.Ordinal);
         return new NormalisedConversion(
             [.. conversion.Agents.Select(a => Agent(a, names, tools))],
@@ -65,7 +66,8 @@ public sealed record NormalisedConversion(
     private static string Type(JsonElement root, JsonElement schema)
     {
         if (schema.ValueKind != JsonValueKind.Object) return "any";
-        if (schema.TryGetProperty("$ref", out var reference) && Resolve(root, reference.GetString()) is { } target) return Type(root, target);
+        if (schema.TryGetProperty("$ref", out var reference) && Resolve(root, reference.GetString()) is { } target) return Type(
+            root, target);
         if (schema.TryGetProperty("type", out var type))
         {
             return type.ValueKind == JsonValueKind.String ? type.GetString()!
@@ -86,14 +88,16 @@ public sealed record NormalisedConversion(
             ? found
             : null;
 
-    private static NormalisedFlow? FlowOf(ConvertedFlow? flow, Dictionary<string, string> names) => flow is null ? null : new NormalisedFlow(
+    private static NormalisedFlow? FlowOf(ConvertedFlow? flow, Dictionary<string, string> names) => flow is null ? null
+        : new NormalisedFlow(
         flow.Kind,
         [.. flow.Nodes.Select(n => names.GetValueOrDefault(n, n))],
         [.. flow.Edges.Select(e => (IReadOnlyList<string>)[names.GetValueOrDefault(e.From, e.From), names.GetValueOrDefault(e.To, e.To)])]);
 }
 
 public sealed record NormalisedAgent(
-    string Name, IReadOnlyList<string> Aliases, string? Model, string? Instructions, IReadOnlyList<string> Tools, IReadOnlyList<string> Handoffs,
+    string Name, IReadOnlyList<string> Aliases, string? Model, string? Instructions, IReadOnlyList<string> Tools,
+        IReadOnlyList<string> Handoffs,
     string? OutputType, int Cell);
 
 public sealed record NormalisedTool(

@@ -1,7 +1,8 @@
 namespace AgentFactory.Core.Notebooks;
 
 /// <summary>
-/// What a notebook holds, as the platform can run it, and what it holds that the platform cannot. A plain value: it is stored, returned by the API
+/// What a notebook holds, as the platform can run it, and what it holds that the platform cannot. A plain value: it is stored, returned
+/// by the API
 /// and written as files. Converting the same bytes with the same options gives the same value. No literal secret of the notebook is in it.
 /// </summary>
 public sealed record NotebookConversion
@@ -31,7 +32,9 @@ public sealed record NotebookConversion
     public IReadOnlyList<NotebookSecret> Secrets { get; init; } = [];
     public IReadOnlyList<KnowledgeSource> Knowledge { get; init; } = [];
 
-    /// <summary>Inputs the notebook gives to its agents, with the saved output of the cell where there is one: recorded, not verified.</summary>
+    /// <summary>
+    /// Inputs the notebook gives to its agents, with the saved output of the cell where there is one: recorded, not verified.
+    /// </summary>
     public IReadOnlyList<ExampleInput> Examples { get; init; } = [];
 
     /// <summary>What a person should know about the things that were converted, in notebook order.</summary>

@@ -13,7 +13,9 @@ namespace AgentFactory.Core.Notebooks;
 public static class NotebookConverter
 {
     /// <param name="file">The .ipynb file, at most 50 MB.</param>
-    /// <exception cref="AgentFactoryException"><c>notebook_invalid</c> or <c>too_large</c>: what is wrong with the file, and where.</exception>
+    /// <exception cref="AgentFactoryException">
+    /// <c>notebook_invalid</c> or <c>too_large</c>: what is wrong with the file, and where.
+    /// </exception>
     public static NotebookConversion Convert(ReadOnlyMemory<byte> file, ConversionOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);

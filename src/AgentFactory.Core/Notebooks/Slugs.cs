@@ -9,8 +9,11 @@ internal static class Slugs
     private const int MaxAgentName = 63;
     private const int MaxToolName = 64;
 
-    /// <summary>Lower-case letters, digits and hyphens, for agents; <paramref name="fallback"/> when nothing of <paramref name="text"/> is left.</summary>
-    public static string Of(string text, string fallback) => Make(text, '-', MaxAgentName, lower: true) is { Length: > 0 } slug ? slug : fallback;
+    /// <summary>
+    /// Lower-case letters, digits and hyphens, for agents; <paramref name="fallback"/> when nothing of <paramref name="text"/> is left.
+    /// </summary>
+    public static string Of(string text, string fallback) => Make(text, '-', MaxAgentName, lower: true) is { Length: > 0 } slug ? slug
+        : fallback;
 
     /// <summary>Letters, digits and underscores, for tools; a name that is valid stays as it is.</summary>
     public static string OfTool(string text, string fallback)

@@ -4,7 +4,10 @@ using System.Text.Json;
 
 namespace AgentFactory.Core.Notebooks;
 
-/// <summary>Writes JSON values as YAML 1.2 that people like to read: block style, long texts as literal blocks, every other string quoted when in doubt.</summary>
+/// <summary>
+/// Writes JSON values as YAML 1.2 that people like to read: block style, long texts as literal blocks, every other string quoted when
+/// in doubt.
+/// </summary>
 internal static class YamlText
 {
     public static string Write(JsonElement value)
@@ -39,7 +42,8 @@ internal static class YamlText
                 WriteBlock(text, value.GetString()!, indent + 2);
                 break;
             default:
-                text.Append(' ').Append(value.ValueKind == JsonValueKind.String ? Scalar(value.GetString()!) : value.GetRawText()).Append('\n');
+                text.Append(' ').Append(value.ValueKind == JsonValueKind.String ? Scalar(value.GetString()!) : value.GetRawText())
+                    .Append('\n');
                 break;
         }
     }
@@ -55,7 +59,8 @@ internal static class YamlText
 
     /// <summary>Lines and only characters that a literal block keeps as they are.</summary>
     private static bool IsBlock(string value) =>
-        value.AsSpan().Trim('\n').Contains('\n') && value.All(c => c is '\n' || c is not (< ' ' or '\x7f' or '\x85' or '\u2028' or '\u2029' or '\ufeff'));
+        value.AsSpan().Trim('\n').Contains('\n')
+            && value.All(c => c is '\n' || c is not (< ' ' or '\x7f' or '\x85' or '\u2028' or '\u2029' or '\ufeff'));
 
     private static void WriteBlock(StringBuilder text, string value, int indent)
     {
@@ -87,7 +92,8 @@ internal static class YamlText
                 '\\' => "\\\\",
                 '\n' => "\\n",
                 '\t' => "\\t",
-                < ' ' or '\x7f' or '\x85' or '\u2028' or '\u2029' or '\ufeff' => "\\u" + ((int)c).ToString("x4", CultureInfo.InvariantCulture),
+                < ' ' or '\x7f' or '\x85' or '\u2028' or '\u2029' or '\ufeff' => "\\u"
+                    + ((int)c).ToString("x4", CultureInfo.InvariantCulture),
                 _ => c.ToString(),
             });
         }

@@ -16,11 +16,14 @@ internal static class NotebookText
     });
 
     public static NotebookConversion Convert(params string[] cells) =>
-        NotebookConverter.Convert(File(cells), new ConversionOptions { FileName = "folder/My Notebook.ipynb" }, TestContext.Current.CancellationToken);
+        NotebookConverter.Convert(File(cells), new ConversionOptions { FileName = "folder/My Notebook.ipynb" },
+            TestContext.Current.CancellationToken);
 
-    public static ConvertedAgent Agent(this NotebookConversion conversion, string name) => conversion.Agents.Single(a => a.Definition.Name == name);
+    public static ConvertedAgent Agent(this NotebookConversion conversion, string name) =>
+        conversion.Agents.Single(a => a.Definition.Name == name);
 
-    public static ConvertedTool Tool(this NotebookConversion conversion, string name) => conversion.Tools.Single(t => t.Definition.Name == name);
+    public static ConvertedTool Tool(this NotebookConversion conversion, string name) =>
+        conversion.Tools.Single(t => t.Definition.Name == name);
 
     /// <summary>Everything a conversion gives out, as one text.</summary>
     public static string AllText(this NotebookConversion conversion)

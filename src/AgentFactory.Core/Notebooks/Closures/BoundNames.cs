@@ -7,8 +7,8 @@ internal static class BoundNames
 {
     private static readonly HashSet<string> Mutators = new(StringComparer.Ordinal)
     {
-        "append", "extend", "insert", "update", "add", "setdefault", "pop", "popitem", "remove", "discard", "clear", "sort", "reverse", "appendleft",
-        "put", "add_documents", "add_texts", "add_node", "add_edge", "register",
+        "append", "extend", "insert", "update", "add", "setdefault", "pop", "popitem", "remove", "discard", "clear", "sort", "reverse",
+        "appendleft", "put", "add_documents", "add_texts", "add_node", "add_edge", "register",
     };
 
     public static IEnumerable<string> Of(Node statement) => statement switch
@@ -46,14 +46,17 @@ internal static class BoundNames
         _ => node.Children.SelectMany(DeclaredElsewhere),
     };
 
-    /// <summary>Names whose object a statement changes: items, attributes, <c>append</c> and the like; also inside functions it defines.</summary>
+    /// <summary>
+    /// Names whose object a statement changes: items, attributes, <c>append</c> and the like; also inside functions it defines.
+    /// </summary>
     public static IEnumerable<string> Changed(Node node) => node.Descendants().Prepend(node).SelectMany(n => n switch
     {
         Subscript { Ctx: not ExpressionContext.Load } item => Root(item),
         Python.Attribute { Ctx: not ExpressionContext.Load } attribute => Root(attribute),
         AugAssign { Target: Name name } => [name.Id],
         Call { Func: Python.Attribute { Value: Name owner } method } when Mutators.Contains(method.Attr) => [owner.Id],
-        Call { Func: Python.Attribute { Value: Subscript or Python.Attribute } method } when Mutators.Contains(method.Attr) => Root(method.Value),
+        Call { Func: Python.Attribute { Value: Subscript or Python.Attribute } method } when Mutators.Contains(method.Attr) =>
+            Root(method.Value),
         _ => Array.Empty<string>().AsEnumerable(),
     });
 

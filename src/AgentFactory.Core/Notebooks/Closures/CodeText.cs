@@ -5,7 +5,9 @@ using AgentFactory.Core.Notebooks.Values;
 
 namespace AgentFactory.Core.Notebooks.Closures;
 
-/// <summary>The text of a definition or statement as a tool's program takes it: as written, without what only the agent framework needs.</summary>
+/// <summary>
+/// The text of a definition or statement as a tool's program takes it: as written, without what only the agent framework needs.
+/// </summary>
 internal sealed class CodeText(Interpreter interpreter)
 {
     public string Of(ProgramCell cell, Node node)
@@ -46,7 +48,8 @@ internal sealed class CodeText(Interpreter interpreter)
     }
 
     /// <summary>
-    /// A class made from a framework's tool class only to be one: the base goes, declared fields keep their defaults, and the object takes its
+    /// A class made from a framework's tool class only to be one: the base goes, declared fields keep their defaults, and the object
+    /// takes its
     /// fields as keyword arguments as before.
     /// </summary>
     private void FreeFromFramework(ProgramCell cell, ClassDef type, List<(int Start, int End, string Text)> edits)
@@ -62,7 +65,8 @@ internal sealed class CodeText(Interpreter interpreter)
                 edits.Add((call.Start, call.End, given is null or Constant { Value: Ellipsis } ? "None" : cell.Text(given)));
             }
         }
-        foreach (var field in type.Body.OfType<Assign>().Where(a => a.Targets is [Name { Id: "args_schema" }])) edits.Add((field.Start, field.End, "pass"));
+        foreach (var field in type.Body.OfType<Assign>().Where(a => a.Targets is [Name { Id: "args_schema" }])) edits.Add(
+            (field.Start, field.End, "pass"));
         if (type.Body.Any(s => s is FunctionDef { Name: "__init__" })) return;
         var first = type.Body[0];
         var line = cell.Source.LineStart(cell.Source.LineAt(first.Start));

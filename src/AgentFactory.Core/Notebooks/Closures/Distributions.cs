@@ -6,48 +6,54 @@ namespace AgentFactory.Core.Notebooks.Closures;
 internal static class Distributions
 {
     private static readonly FrozenSet<string> StandardLibrary = (
-        "__future__ abc aifc antigravity argparse array ast asynchat asyncio asyncore atexit audioop base64 bdb binascii bisect builtins bz2 cProfile calendar "
-        + "cgi cgitb chunk cmath cmd code codecs codeop collections colorsys compileall compression concurrent configparser contextlib contextvars copy copyreg "
-        + "crypt csv ctypes curses dataclasses datetime dbm decimal difflib dis distutils doctest email encodings ensurepip enum errno faulthandler "
-        + "fcntl filecmp fileinput fnmatch fractions ftplib functools gc genericpath getopt getpass gettext glob graphlib grp gzip hashlib heapq hmac "
-        + "html http idlelib imaplib imghdr imp importlib inspect io ipaddress itertools json keyword lib2to3 linecache locale logging lzma mailbox "
-        + "mailcap marshal math mimetypes mmap modulefinder msilib msvcrt multiprocessing netrc nis nntplib nt ntpath nturl2path numbers opcode "
-        + "operator optparse os ossaudiodev pathlib pdb pickle pickletools pipes pkgutil platform plistlib poplib posix posixpath pprint profile "
-        + "pstats pty pwd py_compile pyclbr pydoc pydoc_data pyexpat queue quopri random re readline reprlib resource rlcompleter runpy sched secrets "
-        + "select selectors shelve shlex shutil signal site smtpd smtplib sndhdr socket socketserver spwd sqlite3 sre_compile sre_constants sre_parse "
-        + "ssl stat statistics string stringprep struct subprocess sunau symtable sys sysconfig syslog tabnanny tarfile telnetlib tempfile termios "
-        + "textwrap this threading time timeit tkinter token tokenize tomllib trace traceback tracemalloc tty turtle turtledemo types typing "
-        + "unicodedata unittest urllib uu uuid venv warnings wave weakref webbrowser winreg winsound wsgiref xdrlib xml xmlrpc zipapp zipfile "
-        + "zipimport zlib zoneinfo").Split(' ').ToFrozenSet(StringComparer.Ordinal);
+        "__future__ abc aifc annotationlib antigravity argparse array ast asynchat asyncio asyncore atexit audioop base64 "
+        + "bdb binascii bisect builtins bz2 cProfile calendar cgi cgitb chunk cmath cmd code codecs codeop collections "
+        + "colorsys compileall compression concurrent configparser contextlib contextvars copy copyreg crypt csv ctypes "
+        + "curses dataclasses datetime dbm decimal difflib dis distutils doctest email encodings ensurepip enum errno "
+        + "faulthandler fcntl filecmp fileinput fnmatch fractions ftplib functools gc genericpath getopt getpass gettext glob "
+        + "graphlib grp gzip hashlib heapq hmac html http idlelib imaplib imghdr imp importlib inspect io ipaddress itertools "
+        + "json keyword lib2to3 linecache locale logging lzma mailbox mailcap marshal math mimetypes mmap modulefinder msilib "
+        + "msvcrt multiprocessing netrc nis nntplib nt ntpath nturl2path numbers opcode operator optparse os ossaudiodev "
+        + "pathlib pdb pickle pickletools pipes pkgutil platform plistlib poplib posix posixpath pprint profile pstats pty "
+        + "pwd py_compile pyclbr pydoc pydoc_data pyexpat queue quopri random re readline reprlib resource rlcompleter runpy "
+        + "sched secrets select selectors shelve shlex shutil signal site smtpd smtplib sndhdr socket socketserver spwd "
+        + "sqlite3 sre_compile sre_constants sre_parse ssl stat statistics string stringprep struct subprocess sunau symtable "
+        + "sys sysconfig syslog tabnanny tarfile telnetlib tempfile termios textwrap this threading time timeit tkinter token "
+        + "tokenize tomllib trace traceback tracemalloc tty turtle turtledemo types typing unicodedata unittest urllib uu "
+        + "uuid venv warnings wave weakref webbrowser winreg winsound wsgiref xdrlib xml xmlrpc zipapp zipfile zipimport zlib "
+        + "zoneinfo").Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>Longest prefix first: some distributions share a top package.</summary>
+    /// <summary>Modules whose distribution has another name. The longest that fits counts: some distributions share a top package.</summary>
     private static readonly (string Module, string Distribution)[] Known =
     [
-        ("PIL", "pillow"), ("agents", "openai-agents"), ("bs4", "beautifulsoup4"), ("cv2", "opencv-python"), ("dateutil", "python-dateutil"),
-        ("docx", "python-docx"), ("dotenv", "python-dotenv"), ("duckduckgo_search", "duckduckgo-search"), ("faiss", "faiss-cpu"), ("fitz", "pymupdf"),
-        ("git", "gitpython"), ("github", "pygithub"), ("google.adk", "google-adk"), ("google.cloud.aiplatform", "google-cloud-aiplatform"),
-        ("google.colab", "google-colab"), ("google.genai", "google-genai"), ("google.generativeai", "google-generativeai"),
-        ("googleapiclient", "google-api-python-client"), ("googlesearch", "googlesearch-python"), ("jwt", "pyjwt"), ("langchain_core", "langchain-core"),
-        ("llama_index", "llama-index"), ("markdown", "markdown"), ("mcp", "mcp"), ("openinference.instrumentation.openai_agents",
-        "openinference-instrumentation-openai-agents"), ("openinference.instrumentation.openai", "openinference-instrumentation-openai"),
-        ("opentelemetry", "opentelemetry-api"), ("phoenix", "arize-phoenix"), ("pptx", "python-pptx"), ("psycopg2", "psycopg2-binary"),
-        ("pydantic_ai", "pydantic-ai"), ("pymarkdown", "pymarkdownlnt"), ("semantic_kernel", "semantic-kernel"), ("serpapi", "google-search-results"),
-        ("sklearn", "scikit-learn"), ("skimage", "scikit-image"), ("strands", "strands-agents"), ("strands_tools", "strands-agents-tools"),
-        ("tavily", "tavily-python"), ("weaviate", "weaviate-client"), ("weaviate_agents", "weaviate-agents"), ("yaml", "pyyaml"),
-        ("youtube_transcript_api", "youtube-transcript-api"), ("yt_dlp", "yt-dlp"), ("autogen", "ag2"), ("autogen_agentchat", "autogen-agentchat"),
-        ("autogen_core", "autogen-core"), ("autogen_ext", "autogen-ext"), ("dspy", "dspy"), ("IPython", "ipython"), ("attr", "attrs"),
-        ("ddgs", "ddgs"), ("discord", "discord.py"), ("telegram", "python-telegram-bot"), ("slack_sdk", "slack-sdk"), ("Bio", "biopython"),
-        ("mysql", "mysql-connector-python"), ("MySQLdb", "mysqlclient"), ("serial", "pyserial"), ("usb", "pyusb"), ("wx", "wxpython"),
-        ("zmq", "pyzmq"), ("Crypto", "pycryptodome"), ("OpenSSL", "pyopenssl"), ("nacl", "pynacl"), ("ruamel", "ruamel.yaml"), ("pypdf2", "pypdf2"),
-        ("PyPDF2", "pypdf2"), ("unstructured", "unstructured"), ("wikipediaapi", "wikipedia-api"), ("speech_recognition", "speechrecognition"),
+        ("agents", "openai-agents"), ("attr", "attrs"), ("autogen", "ag2"), ("autogen_agentchat", "autogen-agentchat"),
+        ("autogen_core", "autogen-core"), ("autogen_ext", "autogen-ext"), ("Bio", "biopython"), ("bs4", "beautifulsoup4"),
+        ("Crypto", "pycryptodome"), ("cv2", "opencv-python"), ("dateutil", "python-dateutil"), ("discord", "discord.py"),
+        ("docx", "python-docx"), ("dotenv", "python-dotenv"), ("duckduckgo_search", "duckduckgo-search"), ("faiss", "faiss-cpu"),
+        ("fitz", "pymupdf"), ("git", "gitpython"), ("github", "pygithub"), ("google.adk", "google-adk"),
+        ("google.cloud.aiplatform", "google-cloud-aiplatform"), ("google.colab", "google-colab"), ("google.genai", "google-genai"),
+        ("google.generativeai", "google-generativeai"), ("googleapiclient", "google-api-python-client"),
+        ("googlesearch", "googlesearch-python"), ("IPython", "ipython"), ("jwt", "pyjwt"), ("langchain_core", "langchain-core"),
+        ("llama_index", "llama-index"), ("mysql", "mysql-connector-python"), ("MySQLdb", "mysqlclient"), ("nacl", "pynacl"),
+        ("openinference.instrumentation.openai", "openinference-instrumentation-openai"),
+        ("openinference.instrumentation.openai_agents", "openinference-instrumentation-openai-agents"), ("OpenSSL", "pyopenssl"),
+        ("opentelemetry", "opentelemetry-api"), ("phoenix", "arize-phoenix"), ("PIL", "pillow"), ("pptx", "python-pptx"),
+        ("psycopg2", "psycopg2-binary"), ("pydantic_ai", "pydantic-ai"), ("pymarkdown", "pymarkdownlnt"), ("PyPDF2", "pypdf2"),
+        ("ruamel", "ruamel.yaml"), ("semantic_kernel", "semantic-kernel"), ("serial", "pyserial"),
+        ("serpapi", "google-search-results"), ("skimage", "scikit-image"), ("sklearn", "scikit-learn"), ("slack_sdk", "slack-sdk"),
+        ("speech_recognition", "speechrecognition"), ("strands", "strands-agents"), ("strands_tools", "strands-agents-tools"),
+        ("tavily", "tavily-python"), ("telegram", "python-telegram-bot"), ("usb", "pyusb"), ("weaviate", "weaviate-client"),
+        ("weaviate_agents", "weaviate-agents"), ("wikipediaapi", "wikipedia-api"), ("wx", "wxpython"), ("yaml", "pyyaml"),
+        ("youtube_transcript_api", "youtube-transcript-api"), ("yt_dlp", "yt-dlp"), ("zmq", "pyzmq"),
     ];
 
     /// <summary>Top modules that people name their own files; they are on no index, or something else is.</summary>
     private static readonly FrozenSet<string> LocalNames = new[]
     {
-        "utils", "util", "config", "configs", "settings", "helpers", "helper", "tools", "tool", "src", "app", "main", "models", "model", "prompts",
-        "prompt", "common", "lib", "core", "constants", "db", "database", "schemas", "data", "test", "tests", "local", "modules", "scripts", "memory",
-        "messages", "state", "agent", "workflow", "graph", "nodes", "services", "styles", "context", "scraper", "website", "reset", "questions",
+        "utils", "util", "config", "configs", "settings", "helpers", "helper", "tools", "tool", "src", "app", "main", "models",
+        "model", "prompts", "prompt", "common", "lib", "core", "constants", "db", "database", "schemas", "data", "test", "tests",
+        "local", "modules", "scripts", "memory", "messages", "state", "agent", "workflow", "graph", "nodes", "services", "styles",
+        "context", "scraper", "website", "reset", "questions",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     public static bool IsStandard(string module) => StandardLibrary.Contains(Top(module));

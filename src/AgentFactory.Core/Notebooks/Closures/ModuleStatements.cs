@@ -41,7 +41,8 @@ internal sealed class ModuleStatements
 
     public ModuleStatements(IEnumerable<ProgramCell> cells)
     {
-        All = [.. cells.SelectMany(cell => cell.Module.Body.Select(node => (cell, node))).Select((s, i) => new ModuleStatement(s.cell, s.node, i))];
+        All = [.. cells.SelectMany(cell => cell.Module.Body.Select(node => (cell, node)))
+            .Select((s, i) => new ModuleStatement(s.cell, s.node, i))];
         foreach (var statement in All)
         {
             foreach (var name in statement.Binds) Add(binders, name, statement);
@@ -52,7 +53,9 @@ internal sealed class ModuleStatements
 
     public IReadOnlyList<ModuleStatement> All { get; }
 
-    /// <summary>What makes a name what it is at the end: its last full binding, then all that changes it. Empty when the module never binds it.</summary>
+    /// <summary>
+    /// What makes a name what it is at the end: its last full binding, then all that changes it. Empty when the module never binds it.
+    /// </summary>
     public IEnumerable<ModuleStatement> Making(string name)
     {
         if (!binders.TryGetValue(name, out var bindings)) return [];

@@ -27,7 +27,8 @@ internal sealed partial class ProgramFacts
                 case Call call:
                     AddCall(call);
                     break;
-                case Subscript { Value: Python.Attribute { Attr: "environ" }, Slice: Constant { Value: string name }, Ctx: ExpressionContext.Load }:
+                case Subscript { Value: Python.Attribute { Attr: "environ" }, Slice: Constant { Value: string name },
+                    Ctx: ExpressionContext.Load }:
                     AddSecret(name);
                     break;
             }
@@ -49,10 +50,12 @@ internal sealed partial class ProgramFacts
             if (!Offline.IsMatch(distribution)) needs.Add("network");
             if (ClientKeys.Find(module) is { } key) secrets.Add(key);
         }
-        if (path is "socket" or "socket.socket" || path.StartsWith("urllib.request", StringComparison.Ordinal) || path.StartsWith("http.client", StringComparison.Ordinal)
+        if (path is "socket" or "socket.socket" || path.StartsWith("urllib.request", StringComparison.Ordinal)
+            || path.StartsWith("http.client", StringComparison.Ordinal)
             || module is "smtplib" or "ftplib" or "imaplib" or "poplib" or "xmlrpc") needs.Add("network");
         if (module is "subprocess" or "multiprocessing" or "pty") needs.Add("processes");
-        if (module is "shutil" or "sqlite3" or "tempfile" or "shelve" or "dbm" || path.StartsWith("pathlib.", StringComparison.Ordinal)) needs.Add("files");
+        if (module is "shutil" or "sqlite3" or "tempfile" or "shelve" or "dbm"
+            || path.StartsWith("pathlib.", StringComparison.Ordinal)) needs.Add("files");
     }
 
     private void AddCall(Call call)
@@ -81,11 +84,17 @@ internal sealed partial class ProgramFacts
     {
         var first = call.Args is [Constant { Value: string text }, ..] ? text : null;
         var owner = method.Value switch { Name name => name.Id, Python.Attribute inner => inner.Attr, _ => "" };
-        if (first is not null && (method.Attr == "getenv" || (owner, method.Attr) is ("environ", "get") or ("userdata", "get"))) AddSecret(first);
-        if (method.Attr is "write_text" or "read_text" or "write_bytes" or "read_bytes" or "mkdir" or "unlink" or "makedirs" or "listdir" or "read_csv" or "to_csv"
-            or "read_excel" or "read_json" or "savefig") needs.Add("files");
+        if (first is not null && (method.Attr == "getenv"
+            || (owner, method.Attr) is ("environ", "get") or ("userdata", "get"))) AddSecret(first);
+        if (FileMethods.Contains(method.Attr)) needs.Add("files");
         if ((owner, method.Attr) is ("os", "system") or ("os", "popen")) needs.Add("processes");
     }
+
+    private static readonly HashSet<string> FileMethods = new(StringComparer.Ordinal)
+    {
+        "write_text", "read_text", "write_bytes", "read_bytes", "mkdir", "unlink", "makedirs", "listdir", "read_csv", "to_csv", "read_excel",
+        "read_json", "savefig",
+    };
 
     private void AddSecret(string name)
     {
@@ -95,9 +104,10 @@ internal sealed partial class ProgramFacts
     /// <summary>Distributions that compute and never call out.</summary>
     private static readonly Regex Offline = OfflineDistribution();
 
-    [GeneratedRegex("^(pydantic|numpy|pandas|scipy|scikit-learn|sympy|matplotlib|seaborn|plotly|pillow|pyyaml|python-dateutil|pytz|tabulate|rich|tqdm|"
-        + "markdown|jinja2|beautifulsoup4|lxml|regex|networkx|statsmodels|openpyxl|python-docx|pypdf|pypdf2|pymupdf|python-dotenv|typing-extensions|attrs|"
-        + "jsonschema|orjson|nltk|unidecode|tiktoken|ipython|pymarkdownlnt|num2words|pint|shapely|cachetools|more-itertools)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(pydantic|numpy|pandas|scipy|scikit-learn|sympy|matplotlib|seaborn|plotly|pillow|pyyaml|python-dateutil|pytz|tabulate"
+        + "|rich|tqdm|markdown|jinja2|beautifulsoup4|lxml|regex|networkx|statsmodels|openpyxl|python-docx|pypdf|pypdf2|pymupdf|python-dotenv"
+        + "|typing-extensions|attrs|jsonschema|orjson|nltk|unidecode|tiktoken|ipython|pymarkdownlnt|num2words|pint|shapely|cachetools"
+        + "|more-itertools)$", RegexOptions.CultureInvariant)]
     private static partial Regex OfflineDistribution();
 
     [GeneratedRegex("^[A-Z][A-Z0-9_]{0,127}$", RegexOptions.CultureInvariant)]

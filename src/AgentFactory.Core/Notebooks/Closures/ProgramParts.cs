@@ -28,7 +28,8 @@ internal sealed class ProgramParts(ModuleStatements module, Interpreter interpre
     {
         if (function.Class is { } type) AddDefinition(type.Cell, type.Definition, type.Scope);
         else if (function.Def is { } definition) AddDefinition(function.Cell, definition, function.Scope);
-        else Add(int.MaxValue - 2, function.Definition, function.Cell, $"{LambdaName(function)} = {function.Cell.Text(function.Definition)}", function.Scope);
+        else Add(int.MaxValue - 2, function.Definition, function.Cell,
+            $"{LambdaName(function)} = {function.Cell.Text(function.Definition)}", function.Scope);
     }
 
     /// <summary>Code of ours at the end of the program.</summary>
@@ -89,7 +90,8 @@ internal sealed class ProgramParts(ModuleStatements module, Interpreter interpre
                 missing.Add(name ?? statement.Binds.FirstOrDefault() ?? "await");
                 break;
             case Assign { Targets: [Name target], Value: Call call } when IsAsked(call):
-                Add((statement.Order, 0), statement.Cell.Index, $"{target.Id} = __import__(\"os\").environ[\"{target.Id.ToUpperInvariant()}\"]", null);
+                Add((statement.Order, 0), statement.Cell.Index,
+                    $"{target.Id} = __import__(\"os\").environ[\"{target.Id.ToUpperInvariant()}\"]", null);
                 break;
             default:
                 Add(statement.Order, statement.Node, statement.Cell, code.Of(statement.Cell, statement.Node), null);
@@ -99,12 +101,14 @@ internal sealed class ProgramParts(ModuleStatements module, Interpreter interpre
 
     private void AddImport(ModuleStatement statement, params string[] lines)
     {
-        if (!imports.TryGetValue(statement.Order, out var set)) imports[statement.Order] = set = new SortedSet<string>(StringComparer.Ordinal);
+        if (!imports.TryGetValue(statement.Order, out var set)) imports[statement.Order] = set = new SortedSet<string>(
+            StringComparer.Ordinal);
         set.UnionWith(lines);
         Cells.Add(statement.Cell.Index);
     }
 
-    private void Add(int order, Node node, ProgramCell cell, string text, Scope? scope) => Add((order, node.Start), cell.Index, text, scope);
+    private void Add(int order, Node node, ProgramCell cell, string text, Scope? scope) =>
+        Add((order, node.Start), cell.Index, text, scope);
 
     private void Add((int, int) place, int cell, string text, Scope? scope)
     {
@@ -123,7 +127,9 @@ internal sealed class ProgramParts(ModuleStatements module, Interpreter interpre
         }
     }
 
-    /// <summary>A name of a function or class around the tool becomes one of the program; a name of the module is looked for in it.</summary>
+    /// <summary>
+    /// A name of a function or class around the tool becomes one of the program; a name of the module is looked for in it.
+    /// </summary>
     private void Open(string name, Scope? scope, (int, int) place)
     {
         var owner = scope?.Owner(name);
@@ -161,11 +167,13 @@ internal sealed class ProgramParts(ModuleStatements module, Interpreter interpre
     private static string ImportExpression(string path)
     {
         var dot = path.LastIndexOf('.');
-        return dot < 0 ? $"__import__(\"{path}\")" : $"getattr(__import__(\"importlib\").import_module(\"{path[..dot]}\"), \"{path[(dot + 1)..]}\")";
+        return dot < 0 ? $"__import__(\"{path}\")"
+            : $"getattr(__import__(\"importlib\").import_module(\"{path[..dot]}\"), \"{path[(dot + 1)..]}\")";
     }
 
     private bool IsVariable(string name) =>
-        module.Making(name).Any(s => s.Node is not (FunctionDef or ClassDef or Import or ImportFrom)) && seen.Contains(name) && interpreter.Module.Find(name) is not ExternalValue;
+        module.Making(name).Any(s => s.Node is not (FunctionDef or ClassDef or Import or ImportFrom)) && seen.Contains(name)
+            && interpreter.Module.Find(name) is not ExternalValue;
 
     private static bool IsAsked(Call call) => call.Func is Name { Id: "input" or "getpass" } or Python.Attribute { Attr: "getpass" };
 }

@@ -13,10 +13,13 @@ namespace AgentFactory.Core.Notebooks.Closures;
 /// <param name="Local">Modules it imports that stand beside the notebook.</param>
 /// <param name="Cells">Cells it is made of.</param>
 internal sealed record WrittenProgram(
-    PythonProgram Program, IReadOnlyList<string> State, IReadOnlyList<string> Needs, IReadOnlyList<string> Missing, IReadOnlyList<string> Local,
+    PythonProgram Program, IReadOnlyList<string> State, IReadOnlyList<string> Needs, IReadOnlyList<string> Missing,
+        IReadOnlyList<string> Local,
     IReadOnlySet<int> Cells);
 
-/// <summary>Puts a tool's program together: its function and, transitively, whatever of the notebook it uses, in the notebook's order.</summary>
+/// <summary>
+/// Puts a tool's program together: its function and, transitively, whatever of the notebook it uses, in the notebook's order.
+/// </summary>
 internal sealed class ProgramWriter(ModuleStatements module, Interpreter interpreter)
 {
     private const int MaxCode = 1 << 20;

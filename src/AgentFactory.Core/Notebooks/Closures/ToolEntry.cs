@@ -11,7 +11,8 @@ namespace AgentFactory.Core.Notebooks.Closures;
 internal sealed record ToolEntry(string Function, string? Wrapper)
 {
     /// <summary>
-    /// The function itself where JSON fits; else a wrapper that makes objects of the notebook's classes, passes nothing for what the framework passed,
+    /// The function itself where JSON fits; else a wrapper that makes objects of the notebook's classes, passes nothing for what the
+    /// framework passed,
     /// and calls a method on its object.
     /// </summary>
     /// <param name="visible">Parameters that the model gives.</param>
@@ -21,7 +22,8 @@ internal sealed record ToolEntry(string Function, string? Wrapper)
         var isStatic = function.Class is not null && function.IsStatic;
         var callee = isStatic ? $"{function.Class!.Name}.{function.Name}" : owner is null ? function.Name : $"{owner}.{function.Name}";
         var shown = visible.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
-        var all = function.Parameters.PosOnlyArgs.Concat(function.Parameters.Args).Skip(function.Class is not null && !function.IsStatic ? 1 : 0).ToList();
+        var all = function.Parameters.PosOnlyArgs
+            .Concat(function.Parameters.Args).Skip(function.Class is not null && !function.IsStatic ? 1 : 0).ToList();
         var conversions = visible.ToDictionary(p => p.Name, p => Conversion(p, function, annotations));
         var fits = owner is null && function.Parameters.PosOnlyArgs.Count == 0 && all.TrueForAll(p => shown.Contains(p.Name))
             && conversions.Values.All(c => c is null);
@@ -33,11 +35,16 @@ internal sealed record ToolEntry(string Function, string? Wrapper)
         var isAsync = function.Def?.IsAsync == true;
         text.Append(isAsync ? "async def " : "def ").Append(name).Append("(**given):\n");
         foreach (var (parameter, conversion) in conversions.Where(c => c.Value is not null))
-            text.Append($"    if given.get(\"{parameter}\") is not None:\n        given[\"{parameter}\"] = {conversion}(given[\"{parameter}\"])\n");
-        var positional = all.TakeWhile((p, i) => i < function.Parameters.PosOnlyArgs.Count || all.Skip(i).Any(a => !shown.Contains(a.Name))).ToList();
+        {
+            text.Append($"    if given.get(\"{parameter}\") is not None:\n");
+            text.Append($"        given[\"{parameter}\"] = {conversion}(given[\"{parameter}\"])\n");
+        }
+        var positional = all.TakeWhile((p, i) => i < function.Parameters.PosOnlyArgs.Count || all.Skip(i)
+            .Any(a => !shown.Contains(a.Name))).ToList();
         var passed = positional.Select(p => !shown.Contains(p.Name) ? "None"
             : optional.Contains(p.Name) ? $"given.pop(\"{p.Name}\", None)" : $"given.pop(\"{p.Name}\")");
-        text.Append("    return ").Append(isAsync ? "await " : "").Append(callee).Append('(').Append(string.Join(", ", passed.Append("**given"))).Append(")\n");
+        text.Append("    return ").Append(isAsync ? "await " : "").Append(callee).Append('(')
+            .Append(string.Join(", ", passed.Append("**given"))).Append(")\n");
         return new ToolEntry(name, text.ToString());
     }
 
@@ -62,7 +69,8 @@ internal sealed record ToolEntry(string Function, string? Wrapper)
                 return Conversion(own, annotations);
             case GenericValue { Origin: ExternalValue origin } generic:
                 var last = origin.Path[(origin.Path.LastIndexOf('.') + 1)..];
-                var inner = generic.Arguments.Where(a => a is not ConstantValue).Select(a => Conversion(a, annotations)).FirstOrDefault(c => c is not null);
+                var inner = generic.Arguments.Where(a => a is not ConstantValue).Select(a => Conversion(a, annotations))
+                    .FirstOrDefault(c => c is not null);
                 if (inner is null) return null;
                 return last switch
                 {

@@ -13,7 +13,7 @@ internal sealed class AgentDraft
     public string? DeclaredName { get; init; }
 
     /// <summary>What it is called when it has no name of its own.</summary>
-    public string? FallbackName { get; init; }
+    public string? FallbackName { get; set; }
 
     public List<string> Aliases { get; } = [];
     public required ModelChoice Model { get; set; }

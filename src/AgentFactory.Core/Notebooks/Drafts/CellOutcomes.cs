@@ -55,21 +55,26 @@ internal static class CellOutcomes
     }
 
     private static (CellOutcome, string, string?) OtherLanguage(NotebookCell cell, NotebookFile file) =>
-        (CellOutcome.NotConverted, $"Its language is {cell.Language ?? file.Language}; only Python is converted.", "Rewrite what the agents need in Python.");
+        (CellOutcome.NotConverted, $"Its language is {cell.Language ?? file.Language}; only Python is converted.",
+            "Rewrite what the agents need in Python.");
 
     private static (CellOutcome, string, string?) Python(int cell, NotebookDraft draft, Dictionary<int, string> made, HashSet<int> used)
     {
         var unread = draft.Program.Unread.FirstOrDefault(u => u.Origin.Cell == cell);
         var skipped = draft.NotConverted.Find(n => n.Origin.Cell == cell);
         var problem = unread is null ? null : $"Line {unread.Origin.Line} could not be read as Python: {unread.Message}.";
-        if (made.TryGetValue(cell, out var what)) return (CellOutcome.Converted, what + (problem is null ? "" : " " + problem), problem is null ? null : "Check that line.");
+        if (made.TryGetValue(cell, out var what)) return (
+            CellOutcome.Converted, what + (problem is null ? "" : " " + problem), problem is null ? null : "Check that line.");
         if (skipped is not null) return (CellOutcome.NotConverted, $"{skipped.What}: {skipped.Why}", skipped.Next);
         if (problem is not null) return (CellOutcome.NotConverted, problem, "Correct the line and convert again.");
         if (draft.Program.Installed.Any(i => i.Origin.Cell == cell)) return (CellOutcome.Support, "Installs packages.", null);
         if (used.Contains(cell)) return (CellOutcome.Support, "What was converted uses it.", null);
-        if (draft.Examples.Exists(e => e.Origin.Cell == cell)) return (CellOutcome.Support, "Tries an agent: its input became an example.", null);
-        if (draft.Understood.Any(c => c.Cell.Index == cell && !draft.CellReasons.ContainsKey(cell))) return (CellOutcome.Support, "Runs what was converted.", null);
-        if (draft.Program.Interpreter.Environment.All.Any(e => e.Origin.Cell == cell)) return (CellOutcome.Support, "Names secrets or settings.", null);
+        if (draft.Examples.Exists(e => e.Origin.Cell == cell)) return (
+            CellOutcome.Support, "Tries an agent: its input became an example.", null);
+        if (draft.Understood.Any(c => c.Cell.Index == cell && !draft.CellReasons.ContainsKey(cell))) return (
+            CellOutcome.Support, "Runs what was converted.", null);
+        if (draft.Program.Interpreter.Environment.All.Any(e => e.Origin.Cell == cell)) return (
+            CellOutcome.Support, "Names secrets or settings.", null);
         return (CellOutcome.Ignored, draft.CellReasons.GetValueOrDefault(cell) ?? "No agent or tool uses it.", null);
     }
 }

@@ -29,23 +29,28 @@ internal static class DraftCompletion
             Secrets = SurroundingFacts.Secrets(draft.Program),
             Knowledge = KnowledgeSources.Of(draft.Program),
             Examples = SurroundingFacts.Examples(draft, names),
-            Findings = [.. draft.Findings.OrderBy(f => f.Origin).ThenBy(f => f.About, StringComparer.Ordinal).ThenBy(f => f.What, StringComparer.Ordinal)],
+            Findings = [.. draft.Findings.OrderBy(f => f.Origin).ThenBy(f => f.About, StringComparer.Ordinal)
+                .ThenBy(f => f.What, StringComparer.Ordinal)],
             NotConverted = [.. draft.NotConverted.OrderBy(n => n.Origin).ThenBy(n => n.What, StringComparer.Ordinal)],
         };
         return conversion with { Cells = CellOutcomes.Of(draft, conversion, tools.Cells) };
     }
 
-    /// <summary>An agent that a later cell makes again under the same name and variable counts once, as it is last, unless others still use it.</summary>
+    /// <summary>
+    /// An agent that a later cell makes again under the same name and variable counts once, as it is last, unless others still use it.
+    /// </summary>
     private static void Supersede(NotebookDraft draft)
     {
         foreach (var early in draft.Agents.ToList())
         {
             var later = draft.Agents.LastOrDefault(a => a != early && a.Origin > early.Origin && a.Framework == early.Framework
                 && a.DeclaredName is not null && a.DeclaredName == early.DeclaredName && a.Aliases.Intersect(early.Aliases).Any());
-            if (later is null || draft.Agents.Exists(a => a != later && (a.Handoffs.Contains(early) || a.Tools.Exists(t => t.Agent == early)))) continue;
+            if (later is null || draft.Agents
+                .Exists(a => a != later && (a.Handoffs.Contains(early) || a.Tools.Exists(t => t.Agent == early)))) continue;
             early.ReplacedBy = later;
             draft.Agents.Remove(early);
-            draft.Note(FindingLevel.Note, later.DisplayName, $"{early.Origin} makes an agent of this name too; the last one counts.", null, later.Origin);
+            draft.Note(FindingLevel.Note, later.DisplayName, $"{early.Origin} makes an agent of this name too; the last one counts.",
+                null, later.Origin);
         }
         foreach (var agent in draft.Agents)
         {
@@ -56,7 +61,8 @@ internal static class DraftCompletion
     private static Dictionary<AgentDraft, string> NameAgents(NotebookDraft draft, string notebook)
     {
         var taken = new HashSet<string>(StringComparer.Ordinal);
-        return draft.Agents.ToDictionary(a => a, a => Slugs.UniqueAgent(Slugs.Of(a.DeclaredName ?? a.FallbackName ?? notebook, notebook), taken));
+        return draft.Agents.ToDictionary(a => a, a =>
+            Slugs.UniqueAgent(Slugs.Of(a.DeclaredName ?? a.FallbackName ?? notebook, notebook), taken));
     }
 
     private static ConvertedAgent Convert(
@@ -77,7 +83,8 @@ internal static class DraftCompletion
             Model = options.Model ?? agent.Model.Name,
             Settings = agent.Settings,
             Tools = [.. agent.Tools.Select(t => tools.Names.GetValueOrDefault(t)).OfType<string>().Distinct().Take(MaxTools)],
-            Handoffs = [.. agent.Handoffs.Where(h => h != agent && names.ContainsKey(h)).Select(h => names[h]).Distinct().Take(MaxHandoffs)],
+            Handoffs = [.. agent.Handoffs.Where(h => h != agent && names.ContainsKey(h)).Select(h => names[h]).Distinct()
+                .Take(MaxHandoffs)],
             OutputSchema = agent.OutputSchema,
         };
         return new ConvertedAgent(definition, agent.DeclaredName, [.. agent.Aliases], agent.Origin)
@@ -85,7 +92,8 @@ internal static class DraftCompletion
             Framework = agent.Framework,
             DeclaredModel = agent.Model.Declared,
             OutputType = agent.OutputType,
-            UnavailableTools = [.. agent.Unavailable.Select(t => t.Name).Concat(tools.Failed.Where(agent.Tools.Contains).Select(t => t.DeclaredName)).Distinct()],
+            UnavailableTools = [.. agent.Unavailable.Select(t => t.Name)
+                .Concat(tools.Failed.Where(agent.Tools.Contains).Select(t => t.DeclaredName)).Distinct()],
         };
     }
 
@@ -93,12 +101,14 @@ internal static class DraftCompletion
     {
         var open = agent.Instructions.Parts.Where(p => p.IsPlaceholder).Select(p => $"{{{p.Text}}}").Distinct().ToList();
         if (open.Count > 0)
-            draft.Note(FindingLevel.Action, name, $"Its instructions hold what is known only at run time: {string.Join(", ", open.Take(5))}.",
+            draft.Note(FindingLevel.Action, name,
+                $"Its instructions hold what is known only at run time: {string.Join(", ", open.Take(5))}.",
                 "Replace the placeholders in the instructions, or give the values with the question.", agent.Origin);
     }
 
     private static List<UnavailableTool> Distinct(NotebookDraft draft) =>
-        [.. draft.Agents.SelectMany(a => a.Unavailable).DistinctBy(t => t.Name).OrderBy(t => t.Origin).ThenBy(t => t.Name, StringComparer.Ordinal)];
+        [.. draft.Agents.SelectMany(a => a.Unavailable).DistinctBy(t => t.Name).OrderBy(t => t.Origin)
+            .ThenBy(t => t.Name, StringComparer.Ordinal)];
 
     private static string? Cut(string? text, int length) => text is null || text.Length <= length ? text
         : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];

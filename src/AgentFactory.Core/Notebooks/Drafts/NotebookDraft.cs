@@ -75,11 +75,13 @@ internal sealed class NotebookDraft(NotebookProgram program)
 
     public void Skip(string what, string? framework, string why, string next, Provenance origin)
     {
-        if (!NotConverted.Exists(n => n.What == what && n.Origin == origin)) NotConverted.Add(new NotConverted(what, framework, why, next, origin));
+        if (!NotConverted.Exists(n => n.What == what && n.Origin == origin)) NotConverted.Add(
+            new NotConverted(what, framework, why, next, origin));
     }
 
-    private static bool IsSame(AgentDraft a, AgentDraft b) =>
-        a.DeclaredName == b.DeclaredName && a.FallbackName == b.FallbackName && a.Instructions.ToString() == b.Instructions.ToString() && a.Model.Name == b.Model.Name;
+    /// <summary>One place that gives one name makes one agent, however often it is gone through; another model makes another.</summary>
+    private static bool IsSame(AgentDraft a, AgentDraft b) => a.DeclaredName == b.DeclaredName && a.Model.Name == b.Model.Name
+        && (a.DeclaredName is not null || a.FallbackName == b.FallbackName && a.Instructions.ToString() == b.Instructions.ToString());
 }
 
 /// <summary>A flow that a rule found: a crew.</summary>
@@ -87,7 +89,8 @@ internal sealed class FlowDraft
 {
     public required string Kind { get; init; }
     public List<AgentDraft> Nodes { get; } = [];
-    public List<(AgentDraft? Agent, string Task, string? ExpectedOutput, IReadOnlyList<int> Context, Provenance Origin)> Steps { get; } = [];
+    public List<(AgentDraft? Agent, string Task, string? ExpectedOutput, IReadOnlyList<int> Context,
+        Provenance Origin)> Steps { get; } = [];
 }
 
 /// <param name="Agent">Null for a crew.</param>

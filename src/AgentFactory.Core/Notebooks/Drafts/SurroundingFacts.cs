@@ -14,18 +14,23 @@ internal static class SurroundingFacts
 
     public static IReadOnlyList<NotebookPackage> Packages(NotebookProgram program)
     {
-        var imported = program.Cells.SelectMany(c => c.Module.Descendants()).SelectMany(Imports).Select(Distributions.Of).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var imported = program.Cells.SelectMany(c => c.Module.Descendants()).SelectMany(Imports).Select(Distributions.Of)
+            .OfType<string>().ToHashSet(StringComparer.Ordinal);
         var installed = program.Installed.GroupBy(i => i.Name).ToDictionary(g => g.Key, g => g.Last().Version, StringComparer.Ordinal);
         return [.. imported.Concat(installed.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
-            .Select(name => new NotebookPackage(name, installed.GetValueOrDefault(name), installed.ContainsKey(name), imported.Contains(name)))];
+            .Select(name => new NotebookPackage(
+                name, installed.GetValueOrDefault(name), installed.ContainsKey(name), imported.Contains(name)))];
     }
 
     public static IReadOnlyList<NotebookSecret> Secrets(NotebookProgram program)
     {
-        var removed = program.RemovedSecrets.GroupBy(r => r.Name).ToDictionary(g => g.Key, g => g.Min(r => r.Origin)!, StringComparer.Ordinal);
-        var read = program.Interpreter.Environment.All.Where(r => EnvironmentReads.IsSecret(r.Name)).ToDictionary(r => r.Name, r => r.Origin, StringComparer.Ordinal);
+        var removed = program.RemovedSecrets.GroupBy(r => r.Name)
+            .ToDictionary(g => g.Key, g => g.Min(r => r.Origin)!, StringComparer.Ordinal);
+        var read = program.Interpreter.Environment.All.Where(r => EnvironmentReads.IsSecret(r.Name))
+            .ToDictionary(r => r.Name, r => r.Origin, StringComparer.Ordinal);
         return [.. removed.Keys.Concat(read.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(name =>
-            new NotebookSecret(name, removed.ContainsKey(name), read.TryGetValue(name, out var at) && !removed.ContainsKey(name) ? at : removed.GetValueOrDefault(name) ?? at!))];
+            new NotebookSecret(name, removed.ContainsKey(name), read.TryGetValue(name, out var at) && !removed.ContainsKey(name) ? at
+                : removed.GetValueOrDefault(name) ?? at!))];
     }
 
     public static IReadOnlyList<ExampleInput> Examples(NotebookDraft draft, Dictionary<AgentDraft, string> names)
@@ -34,7 +39,8 @@ internal static class SurroundingFacts
         return [.. draft.Examples
             .Where(e => e.Agent is null || names.ContainsKey(e.Agent.ReplacedBy ?? e.Agent))
             .Select(e => new ExampleInput(
-                e.Agent is null ? null : names[e.Agent.ReplacedBy ?? e.Agent], e.Input.Length > MaxInput ? e.Input[..MaxInput] : e.Input, Recorded(outputs[e.Origin.Cell]), e.Origin))
+                e.Agent is null ? null : names[e.Agent.ReplacedBy ?? e.Agent], e.Input.Length > MaxInput ? e.Input[..MaxInput] : e.Input,
+                    Recorded(outputs[e.Origin.Cell]), e.Origin))
             .DistinctBy(e => (e.Agent, e.Input)).OrderBy(e => e.Origin).Take(MaxExamples)];
     }
 

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace AgentFactory.Core.Notebooks.Files;
 
-/// <summary>A forward-only JSON reader that knows where it is, so that a refusal can say so. Nothing is built for what is skipped.</summary>
+/// <summary>
+/// A forward-only JSON reader that knows where it is, so that a refusal can say so. Nothing is built for what is skipped.
+/// </summary>
 internal ref struct NotebookJson
 {
     private readonly ReadOnlySpan<byte> bytes;
@@ -39,7 +41,9 @@ internal ref struct NotebookJson
 
     public readonly string GetString() => reader.GetString()!;
 
-    /// <summary>A string, or the strings of an array, appended up to <paramref name="limit"/> characters. False when there was more.</summary>
+    /// <summary>
+    /// A string, or the strings of an array, appended up to <paramref name="limit"/> characters. False when there was more.
+    /// </summary>
     public bool AppendText(StringBuilder into, int limit, string what)
     {
         if (Token == JsonTokenType.String) return Append(into, limit);
@@ -56,7 +60,8 @@ internal ref struct NotebookJson
     /// <summary>A whole number; null when the value is anything else, which is skipped.</summary>
     public int? TakeInteger()
     {
-        if (Token == JsonTokenType.Number && reader.TryGetDouble(out var number) && number == Math.Floor(number) && Math.Abs(number) < 1_000_000)
+        if (Token == JsonTokenType.Number && reader.TryGetDouble(out var number) && number == Math.Floor(number)
+            && Math.Abs(number) < 1_000_000)
             return (int)number;
         Skip();
         return null;

@@ -5,7 +5,9 @@ namespace AgentFactory.Core.Notebooks.Files;
 /// <summary>The few members of a notebook's and a cell's metadata that matter; every other shape is passed over.</summary>
 internal static class NotebookMetadata
 {
-    /// <summary>The kernel's language: <c>kernelspec.language</c> or <c>language_info.name</c>, else what the kernel's name tells.</summary>
+    /// <summary>
+    /// The kernel's language: <c>kernelspec.language</c> or <c>language_info.name</c>, else what the kernel's name tells.
+    /// </summary>
     public static string? ReadLanguage(ref NotebookJson json)
     {
         (string? language, string? kernel) = (null, null);
@@ -27,7 +29,9 @@ internal static class NotebookMetadata
         return Normal(language) ?? Normal(kernel);
     }
 
-    /// <summary>The language a cell names for itself: VS Code's <c>vscode.languageId</c>, Polyglot's <c>polyglot_notebook.kernelName</c>.</summary>
+    /// <summary>
+    /// The language a cell names for itself: VS Code's <c>vscode.languageId</c>, Polyglot's <c>polyglot_notebook.kernelName</c>.
+    /// </summary>
     public static string? ReadCellLanguage(ref NotebookJson json)
     {
         string? language = null;
@@ -39,7 +43,8 @@ internal static class NotebookMetadata
             {
                 while (json.NextMember(out var name))
                 {
-                    if (json.Token == JsonTokenType.String && name is "languageId" or "kernelName" or "language") language = Normal(json.GetString());
+                    if (json.Token == JsonTokenType.String && name is "languageId" or "kernelName" or "language") language = Normal(
+                        json.GetString());
                     else json.Skip();
                 }
             }
@@ -61,12 +66,14 @@ internal static class NotebookMetadata
         var n when n.StartsWith(".net", StringComparison.Ordinal) => "csharp",
         "ir" => "r",
         // A kernel's own name is free: conda environments and virtual environments are called anything, and run Python.
-        var n => KnownLanguages.Contains(n) ? n : KnownLanguages.FirstOrDefault(k => k.Length > 2 && n.StartsWith(k + "-", StringComparison.Ordinal)),
+        var n => KnownLanguages.Contains(n) ? n : KnownLanguages
+            .FirstOrDefault(k => k.Length > 2 && n.StartsWith(k + "-", StringComparison.Ordinal)),
     };
 
     private static readonly string[] KnownLanguages =
     [
-        "r", "julia", "csharp", "c#", "fsharp", "f#", "javascript", "typescript", "deno", "java", "kotlin", "scala", "ruby", "rust", "go", "gonb",
-        "c++", "cpp", "bash", "shell", "powershell", "pwsh", "sql", "html", "markdown", "mermaid", "matlab", "octave", "perl", "lua", "swift",
+        "r", "julia", "csharp", "c#", "fsharp", "f#", "javascript", "typescript", "deno", "java", "kotlin", "scala", "ruby", "rust",
+        "go", "gonb", "c++", "cpp", "bash", "shell", "powershell", "pwsh", "sql", "html", "markdown", "mermaid", "matlab", "octave",
+        "perl", "lua", "swift",
     ];
 }

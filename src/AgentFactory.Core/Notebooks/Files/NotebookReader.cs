@@ -5,7 +5,8 @@ using System.Text.Unicode;
 namespace AgentFactory.Core.Notebooks.Files;
 
 /// <summary>
-/// Reads .ipynb files of format 4 in one pass over the bytes. Sources are kept, outputs only as text, images not at all, so the memory used is that
+/// Reads .ipynb files of format 4 in one pass over the bytes. Sources are kept, outputs only as text, images not at all, so the memory
+/// used is that
 /// of the text. Anything else is refused with what is wrong and where.
 /// </summary>
 internal static class NotebookReader
@@ -42,7 +43,8 @@ internal static class NotebookReader
         if (file.Length > MaxBytes)
             throw new AgentFactoryException(ErrorCodes.TooLarge,
                 $"The notebook has {file.Length:N0} bytes; at most {MaxBytes:N0} are taken. Clear its outputs and save it again.");
-        if (file.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B])) throw Refuse("The file is gzip-compressed. Unpack it first (gunzip) and send the .ipynb inside");
+        if (file.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B])) throw Refuse(
+            "The file is gzip-compressed. Unpack it first (gunzip) and send the .ipynb inside");
         if (file.StartsWith("PK\x03\x04"u8)) throw Refuse("The file is a zip archive. Unpack it first and send the .ipynb inside");
         if (file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || file.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
             throw Refuse("The file is UTF-16. Save it as UTF-8");
@@ -99,7 +101,8 @@ internal static class NotebookReader
         while (json.NextMember(out var name))
         {
             json.Enter("." + name);
-            if (name == "cell_type") type = json.Token == JsonTokenType.String ? json.GetString() : throw json.Wrong("A cell's \"cell_type\"", "a string");
+            if (name == "cell_type") type = json.Token == JsonTokenType.String ? json.GetString()
+                : throw json.Wrong("A cell's \"cell_type\"", "a string");
             else if (name == "source") source = ReadSource(ref json, index);
             else if (name == "metadata") language = NotebookMetadata.ReadCellLanguage(ref json);
             else if (name == "outputs") outputs = CellOutputs.Read(ref json);
@@ -128,7 +131,8 @@ internal static class NotebookReader
     }
 
     private static AgentFactoryException Old() => Refuse(
-        "The notebook has the old format nbformat 3. Convert it with `jupyter nbconvert --to notebook --nbformat 4 FILE`, or open and save it in Jupyter");
+        "The notebook has the old format nbformat 3. Convert it with `jupyter nbconvert --to notebook --nbformat 4 FILE`, or "
+            + "open and save it in Jupyter");
 
     private static AgentFactoryException Refuse(string message, Exception? inner = null) =>
         new(ErrorCodes.NotebookInvalid, message + ".", inner: inner);

@@ -34,7 +34,8 @@ internal static class AgentOutputs
         _ => null,
     };
 
-    private static Value? Unwrap(Value? type) => type is ResultValue { Call: { Member: "AgentOutputSchema" } call } ? call.Argument("output_type", 0) : type;
+    private static Value? Unwrap(Value? type) => type is ResultValue { Call: { Member: "AgentOutputSchema" } call }
+        ? call.Argument("output_type", 0) : type;
 
     private static string Last(string path) => path[(path.LastIndexOf('.') + 1)..];
 }

@@ -7,7 +7,8 @@ namespace AgentFactory.Core.Notebooks.Frameworks;
 internal static class AgentTools
 {
     /// <param name="parameters">The schema of a function that stood between; null for one text.</param>
-    public static ToolDraft Of(AgentDraft agent, string name, string? description, Provenance origin, NotebookDraft draft, JsonObject? parameters = null) =>
+    public static ToolDraft Of(AgentDraft agent, string name, string? description, Provenance origin, NotebookDraft draft,
+        JsonObject? parameters = null) =>
         draft.ToolOf((agent, name), () =>
         {
             var tool = new ToolDraft

@@ -6,9 +6,11 @@ namespace AgentFactory.Core.Notebooks.Frameworks;
 internal static class Arguments
 {
     /// <summary>A text with its placeholders; null for <c>None</c> and for what is no text.</summary>
-    public static TextValue? Text(this ExternalCall call, string name, int position = -1) => AsText(call.Argument(name, position), call, name);
+    public static TextValue? Text(this ExternalCall call, string name, int position = -1) =>
+        AsText(call.Argument(name, position), call, name);
 
-    public static string? Known(this ExternalCall call, string name, int position = -1) => (call.Argument(name, position) as TextValue)?.Known;
+    public static string? Known(this ExternalCall call, string name, int position = -1) =>
+        (call.Argument(name, position) as TextValue)?.Known;
 
     public static bool? Flag(this ExternalCall call, string name) =>
         call.Argument(name) is ConstantValue { Content: bool flag } ? flag : null;

@@ -4,7 +4,9 @@ using AgentFactory.Core.Notebooks.Frameworks.OpenAICalls;
 
 namespace AgentFactory.Core.Notebooks.Frameworks;
 
-/// <summary>Every rule, in the order they are applied: agents with a class of their own before plain model calls, the unknown last.</summary>
+/// <summary>
+/// Every rule, in the order they are applied: agents with a class of their own before plain model calls, the unknown last.
+/// </summary>
 internal static class FrameworkRules
 {
     public static readonly IReadOnlyList<IFrameworkRule> All =

@@ -52,7 +52,8 @@ internal static class FunctionTools
             Description = options.Description ?? (options.WholeDocstring ? documentation.Whole : documentation.Description),
             Parameters = options.Parameters ?? FunctionSchemas.Of(function, annotations, options.Hidden),
             Function = function,
-            Entry = options.Entry ?? (function.Def is null ? new ToolEntry(name, null) : ToolEntry.Of(function, visible, options.Owner, annotations)),
+            Entry = options.Entry ?? (function.Def is null ? new ToolEntry(name, null)
+                : ToolEntry.Of(function, visible, options.Owner, annotations)),
             Origin = options.Origin ?? function.Origin,
         };
         tool.AddAlias(function.Name);

@@ -13,14 +13,18 @@ internal sealed class OtherFrameworksRule : IFrameworkRule
     [
         ("langgraph", ["StateGraph", "MessageGraph", "create_react_agent", "create_supervisor", "create_swarm", "Graph"], "LangGraph"),
         ("langgraph_supervisor", ["create_supervisor"], "LangGraph"), ("langgraph_swarm", ["create_swarm"], "LangGraph"),
-        ("langchain", ["create_agent", "create_react_agent", "create_tool_calling_agent", "create_openai_functions_agent", "create_openai_tools_agent",
-            "create_structured_chat_agent", "initialize_agent", "AgentExecutor", "LLMChain", "create_retrieval_chain", "create_sql_agent", "RetrievalQA"], "LangChain"),
+        ("langchain", ["create_agent", "create_react_agent", "create_tool_calling_agent", "create_openai_functions_agent",
+            "create_openai_tools_agent",
+            "create_structured_chat_agent", "initialize_agent", "AgentExecutor", "LLMChain", "create_retrieval_chain",
+            "create_sql_agent", "RetrievalQA"], "LangChain"),
         ("langchain_experimental", ["create_pandas_dataframe_agent", "create_csv_agent"], "LangChain"),
         ("autogen", ["AssistantAgent", "ConversableAgent", "GPTAssistantAgent", "GroupChatManager"], "AutoGen"),
         ("ag2", ["AssistantAgent", "ConversableAgent"], "AG2"),
-        ("autogen_agentchat", ["AssistantAgent", "CodeExecutorAgent", "SelectorGroupChat", "RoundRobinGroupChat", "Swarm", "SocietyOfMindAgent"], "AutoGen"),
+        ("autogen_agentchat", ["AssistantAgent", "CodeExecutorAgent", "SelectorGroupChat", "RoundRobinGroupChat", "Swarm",
+            "SocietyOfMindAgent"], "AutoGen"),
         ("autogen_core", ["RoutedAgent"], "AutoGen"), ("autogen_ext", ["OpenAIAssistantAgent", "MultimodalWebSurfer"], "AutoGen"),
-        ("llama_index", ["ReActAgent", "FunctionAgent", "AgentWorkflow", "OpenAIAgent", "FunctionCallingAgent", "CodeActAgent", "AgentRunner",
+        ("llama_index", ["ReActAgent", "FunctionAgent", "AgentWorkflow", "OpenAIAgent", "FunctionCallingAgent", "CodeActAgent",
+            "AgentRunner",
             "FunctionCallingAgentWorker", "from_tools", "from_tools_or_functions"], "LlamaIndex"),
         ("pydantic_ai", ["Agent"], "Pydantic AI"),
         ("google.adk", ["Agent", "LlmAgent", "SequentialAgent", "ParallelAgent", "LoopAgent"], "Google ADK"),
@@ -33,10 +37,12 @@ internal sealed class OtherFrameworksRule : IFrameworkRule
         ("dspy", ["ReAct", "ChainOfThought", "Predict", "ProgramOfThought", "CodeAct"], "DSPy"),
         ("agno", ["Agent", "Team"], "Agno"), ("phi", ["Agent", "Assistant"], "Phidata"), ("haystack", ["Agent"], "Haystack"),
         ("agent_framework", ["ChatAgent"], "Microsoft Agent Framework"), ("camel", ["ChatAgent", "RolePlaying"], "CAMEL"),
-        ("claude_agent_sdk", ["ClaudeSDKClient", "query"], "the Claude Agent SDK"), ("beeai_framework", ["ReActAgent", "RequirementAgent"], "BeeAI"),
+        ("claude_agent_sdk", ["ClaudeSDKClient", "query"], "the Claude Agent SDK"),
+            ("beeai_framework", ["ReActAgent", "RequirementAgent"], "BeeAI"),
         ("anthropic", ["create", "stream"], "the Anthropic API"), ("mistralai", ["complete", "stream"], "the Mistral API"),
         ("cohere", ["chat", "chat_stream"], "the Cohere API"), ("boto3", ["converse", "invoke_model", "converse_stream"], "Amazon Bedrock"),
-        ("ollama", ["chat", "generate"], "the Ollama API"), ("weaviate_agents", ["QueryAgent", "TransformationAgent", "PersonalizationAgent"], "Weaviate Agents"),
+        ("ollama", ["chat", "generate"], "the Ollama API"),
+            ("weaviate_agents", ["QueryAgent", "TransformationAgent", "PersonalizationAgent"], "Weaviate Agents"),
     ];
 
     public void Apply(NotebookDraft draft)
@@ -48,7 +54,8 @@ internal sealed class OtherFrameworksRule : IFrameworkRule
                 "Make the agent by hand from its instructions and tools, or rewrite it with a framework that is converted.", call.Origin);
         }
         foreach (var call in draft.Program.Calls.Where(c => c.Path.EndsWith(".beta.assistants.create", StringComparison.Ordinal)))
-            draft.Skip(What(call), "the OpenAI Assistants API", "Assistants live on OpenAI's servers and are not converted by this release.",
+            draft.Skip(What(call), "the OpenAI Assistants API",
+                "Assistants live on OpenAI's servers and are not converted by this release.",
                 "Make the agent by hand from its instructions and tools.", call.Origin);
     }
 
@@ -56,7 +63,8 @@ internal sealed class OtherFrameworksRule : IFrameworkRule
     {
         foreach (var (root, makers, name) in Known)
         {
-            var isRoot = call.Path.StartsWith(root + ".", StringComparison.Ordinal) || call.Path.StartsWith(root + "_", StringComparison.Ordinal) && root is "langchain" or "llama_index";
+            var isRoot = call.Path.StartsWith(root + ".", StringComparison.Ordinal)
+                || call.Path.StartsWith(root + "_", StringComparison.Ordinal) && root is "langchain" or "llama_index";
             if (isRoot && Array.IndexOf(makers, call.Member) >= 0 && IsModelCall(root, call)) return name;
         }
         return null;

@@ -7,7 +7,8 @@ internal static class Attributes
 {
     public static Value Get(Value owner, string name, Interpreter interpreter, string source) => owner switch
     {
-        ExternalValue external => KnownConstants.Find($"{external.Path}.{name}") ?? new ExternalValue($"{external.Path}.{name}", external.Root),
+        ExternalValue external => KnownConstants.Find($"{external.Path}.{name}")
+            ?? new ExternalValue($"{external.Path}.{name}", external.Root),
         ResultValue result => OfResult(result, name),
         ObjectValue made => OfObject(made, name, interpreter) ?? OfBases(made.Class, name, source),
         SuperValue super => OfSuper(super, name, source),
@@ -37,7 +38,8 @@ internal static class Attributes
             null => null,
             FunctionValue { IsStatic: true } function => function,
             FunctionValue { IsClassMethod: true } function => new MethodValue(function, made.Class),
-            FunctionValue { IsProperty: true } function => interpreter.Calls.Invoke(function, made, new CallArguments([], [], false), null, true),
+            FunctionValue { IsProperty: true } function =>
+                interpreter.Calls.Invoke(function, made, new CallArguments([], [], false), null, true),
             FunctionValue function => new MethodValue(function, made),
             { } member => member,
         };

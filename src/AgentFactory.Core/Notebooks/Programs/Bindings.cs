@@ -64,7 +64,8 @@ internal static class Bindings
         if (value is ObjectValue made && atModule && made.Names.Count < MaxNames && !made.Names.Contains(name)) made.Names.Add(name);
     }
 
-    private static void Unpack(IReadOnlyList<Expression> targets, Value value, Frame frame, Expressions expressions, Interpreter interpreter)
+    private static void Unpack(IReadOnlyList<Expression> targets, Value value, Frame frame, Expressions expressions,
+        Interpreter interpreter)
     {
         var items = value is SequenceValue { IsOpen: false } list && list.Items.Count == targets.Count && !targets.Any(t => t is Starred)
             ? list.Items
@@ -114,7 +115,8 @@ internal static class Bindings
             Items.Extend(list, more);
             return;
         }
-        var value = Operations.Binary(before, augmented.Op, more, frame.Text(augmented.Target), frame.Text(augmented.Value)) ?? frame.Unknown(augmented.Target);
+        var value = Operations.Binary(before, augmented.Op, more, frame.Text(augmented.Target), frame.Text(augmented.Value))
+            ?? frame.Unknown(augmented.Target);
         Bind(augmented.Target, value, frame, expressions, interpreter);
     }
 }

@@ -3,7 +3,10 @@ using AgentFactory.Core.Notebooks.Values;
 
 namespace AgentFactory.Core.Notebooks.Programs;
 
-/// <summary>Calls: of the notebook's own functions and classes by going into them, of known library functions by their result, of all else by a record.</summary>
+/// <summary>
+/// Calls: of the notebook's own functions and classes by going into them, of known library functions by their result, of all else by a
+/// record.
+/// </summary>
 internal sealed class Calls(Interpreter interpreter)
 {
     private const int MaxTrace = 20_000;
@@ -71,7 +74,8 @@ internal sealed class Calls(Interpreter interpreter)
             Invoke(function, null, CallArguments.Unknown, null, isReached: false);
             return;
         }
-        var owners = function.IsClassMethod ? [type] : interpreter.Objects.Where(o => Derives(o.Class, type)).Take(MaxObjects).Cast<Value>().ToList();
+        var owners = function.IsClassMethod ? [type] : interpreter.Objects.Where(o => Derives(o.Class, type))
+            .Take(MaxObjects).Cast<Value>().ToList();
         if (owners.Count == 0) owners.Add(new ObjectValue(type));
         foreach (var owner in owners) Invoke(function, owner, CallArguments.Unknown, null, isReached: false);
     }
@@ -82,7 +86,8 @@ internal sealed class Calls(Interpreter interpreter)
         var made = new ObjectValue(type);
         interpreter.Objects.Add(made);
         foreach (var (name, value) in arguments.Named) made.Attributes[name] = value;
-        for (var i = 0; i < Math.Min(arguments.Positional.Count, type.Fields.Count); i++) made.Attributes[type.Fields[i].Name] = arguments.Positional[i];
+        for (var i = 0; i < Math.Min(arguments.Positional.Count, type.Fields.Count); i++) made.Attributes[
+            type.Fields[i].Name] = arguments.Positional[i];
         if (type.FindMember("__init__") is FunctionValue initialise)
         {
             made.Attributes.Clear();
@@ -106,9 +111,11 @@ internal sealed class Calls(Interpreter interpreter)
         {
             names.Add(place.Name);
             var byPlace = parameters.KwOnlyArgs.Contains(place) || positional.Count == 0 ? null : positional.Dequeue();
-            scope.Bind(place.Name, byPlace ?? arguments.Find(place.Name) ?? function.Defaults.GetValueOrDefault(place.Name) ?? new UnknownValue(place.Name));
+            scope.Bind(place.Name, byPlace ?? arguments.Find(place.Name) ?? function.Defaults.GetValueOrDefault(place.Name)
+                ?? new UnknownValue(place.Name));
         }
-        if (parameters.VarArg is { } rest) scope.Bind(rest.Name, new SequenceValue(SequenceKind.Tuple, positional) { IsOpen = arguments.IsOpen });
+        if (parameters.VarArg is { } rest) scope.Bind(
+            rest.Name, new SequenceValue(SequenceKind.Tuple, positional) { IsOpen = arguments.IsOpen });
         if (parameters.KwArg is not { } more) return;
         var map = new MappingValue { IsOpen = arguments.IsOpen };
         foreach (var (name, value) in arguments.Named.Where(n => !names.Contains(n.Key))) map.Set(TextValue.Of(name), value);

@@ -6,10 +6,12 @@ namespace AgentFactory.Core.Notebooks.Programs;
 internal static class Choice
 {
     /// <summary>
-    /// The first, unless it tells nothing and the second does. Nothing and an empty text don't count as telling: what may be there at run time must
+    /// The first, unless it tells nothing and the second does. Nothing and an empty text don't count as telling: what may be there at
+    /// run time must
     /// stay visible as a placeholder.
     /// </summary>
-    public static Value Of(Value first, Value second) => IsVague(first) && !IsVague(second) && !IsEmpty(second) || first is ConstantValue { Content: null }
+    public static Value Of(Value first, Value second) => IsVague(first) && !IsVague(second) && !IsEmpty(second)
+        || first is ConstantValue { Content: null }
         ? second
         : IsEmpty(first) && second is UnknownValue or ExternalValue or ResultValue ? second : first;
 

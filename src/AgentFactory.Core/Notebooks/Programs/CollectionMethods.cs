@@ -50,9 +50,11 @@ internal static class CollectionMethods
         {
             case "get":
                 return key is null ? null : Items.Get(map, key)
-                    ?? (map.IsOpen || key is not (TextValue { IsKnown: true } or ConstantValue) ? null : arguments.Positional.ElementAtOrDefault(1) ?? Value.None);
+                    ?? (map.IsOpen || key is not (TextValue { IsKnown: true } or ConstantValue) ? null
+                        : arguments.Positional.ElementAtOrDefault(1) ?? Value.None);
             case "items":
-                return new SequenceValue(SequenceKind.List, map.Entries.Select(e => new SequenceValue(SequenceKind.Tuple, [e.Key, e.Value]))) { IsOpen = map.IsOpen };
+                return new SequenceValue(SequenceKind.List, map.Entries
+                    .Select(e => new SequenceValue(SequenceKind.Tuple, [e.Key, e.Value]))) { IsOpen = map.IsOpen };
             case "keys":
                 return new SequenceValue(SequenceKind.List, map.Entries.Select(e => e.Key)) { IsOpen = map.IsOpen };
             case "values":

@@ -13,7 +13,9 @@ internal static class Dedent
         return string.Join('\n', lines.Select(l => l.AsSpan().Trim(" \t").Length == 0 ? "" : l[cut..]));
     }
 
-    /// <summary>As docstrings are shown: the first line on its own, the others without their common indentation, no empty lines around.</summary>
+    /// <summary>
+    /// As docstrings are shown: the first line on its own, the others without their common indentation, no empty lines around.
+    /// </summary>
     public static string Clean(string text)
     {
         var lines = text.Replace("\t", "        ", StringComparison.Ordinal).Split('\n');

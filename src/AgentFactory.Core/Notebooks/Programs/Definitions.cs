@@ -22,7 +22,8 @@ internal static class Definitions
             case ImportFrom from:
                 var module = new string('.', from.Level) + from.Module;
                 foreach (var alias in from.Names.Where(a => a.Name != "*"))
-                    frame.Scope.Bind(alias.Asname ?? alias.Name, Known(module.EndsWith('.') ? module + alias.Name : $"{module}.{alias.Name}"));
+                    frame.Scope.Bind(alias.Asname ?? alias.Name,
+                        Known(module.EndsWith('.') ? module + alias.Name : $"{module}.{alias.Name}"));
                 break;
         }
     }

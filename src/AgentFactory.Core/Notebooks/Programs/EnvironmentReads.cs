@@ -21,7 +21,7 @@ internal sealed partial class EnvironmentReads
     /// <summary>The name says that the value must not be known to others.</summary>
     public static bool IsSecret(string name) => SecretWord().IsMatch(name);
 
-    [GeneratedRegex(@"(^|_)(API_?KEY|APIKEY|KEY|KEYS|TOKEN|SECRET|PASSWORD|PASSWD|PASS|PWD|PAT|CREDENTIALS?|AUTH|USER|USERNAME|SID)\d*($|_)",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(^|_)(API_?KEY|APIKEY|KEY|KEYS|TOKEN|SECRET|PASSWORD|PASSWD|PASS|PWD|PAT|CREDENTIALS?|AUTH|USER|USERNAME|SID)"
+        + @"\d*($|_)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretWord();
 }

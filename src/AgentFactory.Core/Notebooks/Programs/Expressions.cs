@@ -18,7 +18,8 @@ internal sealed class Expressions(Interpreter interpreter)
             JoinedStr joined => Join(joined.Values, frame),
             TemplateStr template => Join(template.Values, frame),
             Name name => frame.Scope.Find(name.Id) ?? Builtins.Find(name.Id) ?? new UnknownValue(name.Id),
-            Python.Attribute attribute => Attributes.Get(Evaluate(attribute.Value, frame), attribute.Attr, interpreter, frame.Text(attribute)),
+            Python.Attribute attribute => Attributes.Get(
+                Evaluate(attribute.Value, frame), attribute.Attr, interpreter, frame.Text(attribute)),
             Subscript item => GetItem(item, frame),
             Call call => interpreter.Calls.Evaluate(call, frame),
             BinOp operation => Operate(operation, frame),
@@ -74,7 +75,8 @@ internal sealed class Expressions(Interpreter interpreter)
     {
         var owner = Evaluate(item.Value, frame);
         if (item.Slice is Slice slice)
-            return Programs.Items.Cut(owner, Bound(slice.Lower, frame), Bound(slice.Upper, frame)) is { } cut && slice.Step is null ? cut : frame.Unknown(item);
+            return Programs.Items.Cut(owner, Bound(slice.Lower, frame), Bound(slice.Upper, frame)) is { } cut && slice.Step is null ? cut
+                : frame.Unknown(item);
         var key = Evaluate(item.Slice, frame);
         if (owner is ExternalValue { Path: "os.environ" } && key is TextValue { Known: { } variable })
         {
@@ -82,7 +84,8 @@ internal sealed class Expressions(Interpreter interpreter)
             return new EnvironmentValue(variable);
         }
         if (Programs.Items.Get(owner, key) is { } known) return known;
-        if (Programs.Items.IsType(owner)) return new GenericValue(owner, key is SequenceValue { Kind: SequenceKind.Tuple } many ? many.Items : [key]);
+        if (Programs.Items.IsType(owner)) return new GenericValue(
+            owner, key is SequenceValue { Kind: SequenceKind.Tuple } many ? many.Items : [key]);
         return owner switch
         {
             ExternalValue external => new ExternalValue(external.Path + "[]", external.Root),
@@ -97,7 +100,8 @@ internal sealed class Expressions(Interpreter interpreter)
     private Value Operate(BinOp operation, Frame frame)
     {
         var (left, right) = (Evaluate(operation.Left, frame), Evaluate(operation.Right, frame));
-        return Operations.Binary(left, operation.Op, right, frame.Text(operation.Left), frame.Text(operation.Right)) ?? frame.Unknown(operation);
+        return Operations.Binary(left, operation.Op, right, frame.Text(operation.Left), frame.Text(operation.Right))
+            ?? frame.Unknown(operation);
     }
 
     private Value Choose(BoolOp choice, Frame frame)
@@ -182,7 +186,8 @@ internal sealed class Expressions(Interpreter interpreter)
     private MappingValue Comprehend(DictComp dict, Frame frame)
     {
         var map = new MappingValue();
-        map.IsOpen = Go(dict.Generators, 0, frame.Inside(new Scope(frame.Scope)), inner => map.Set(Evaluate(dict.Key, inner), Evaluate(dict.Value, inner)));
+        map.IsOpen = Go(dict.Generators, 0, frame.Inside(new Scope(frame.Scope)), inner =>
+            map.Set(Evaluate(dict.Key, inner), Evaluate(dict.Value, inner)));
         return map;
     }
 

@@ -17,14 +17,16 @@ internal static partial class InstalledPackages
         {
             if (Command().Match(lines[i]) is not { Success: true } command) continue;
             var arguments = command.Groups["arguments"].Value;
-            for (var next = i; arguments.EndsWith('\\') && next + 1 < lines.Length; next++) arguments = arguments[..^1] + " " + lines[next + 1].Trim();
+            for (var next = i; arguments.EndsWith('\\') && next + 1 < lines.Length; next++) arguments = arguments[..^1] + " "
+                + lines[next + 1].Trim();
             foreach (var package in Parse(arguments, new Provenance(cell, i + 1))) yield return package;
         }
     }
 
     public static IEnumerable<InstalledPackage> Of(IEnumerable<ExternalCall> trace)
     {
-        foreach (var call in trace.Where(c => c.Path.StartsWith("subprocess.", StringComparison.Ordinal) || c.Path is "os.system" or "pip.main"))
+        foreach (var call in trace.Where(c => c.Path.StartsWith("subprocess.", StringComparison.Ordinal)
+            || c.Path is "os.system" or "pip.main"))
         {
             var words = (call.PositionalThen is [var command, ..] ? command : null) switch
             {
@@ -44,17 +46,24 @@ internal static partial class InstalledPackages
         for (var i = 0; i < words.Length; i++)
         {
             var word = words[i].Trim('"', '\'', ',');
-            if (word is "-r" or "-c" or "-i" or "-f" or "-t" or "--requirement" or "--index-url" or "--extra-index-url" or "--target" or "--find-links") i++;
+            if (OptionsWithValue.Contains(word)) i++;
             else if (word is "&&" or ";" or "|" or "#" or ">" || word.StartsWith('#')) yield break;
             else if (!word.StartsWith('-') && Requirement().Match(word) is { Success: true } found)
             {
                 var version = found.Groups["version"].Value;
-                yield return new InstalledPackage(Distributions.Normal(found.Groups["name"].Value), version.Length == 0 ? null : version, origin);
+                yield return new InstalledPackage(
+                    Distributions.Normal(found.Groups["name"].Value), version.Length == 0 ? null : version, origin);
             }
         }
     }
 
-    [GeneratedRegex(@"^\s*[!%]{1,2}\s*(sudo\s+)?((python3?|\{sys\.executable\})\s+-m\s+)?((uv\s+)?(pip3?|conda|mamba)\s+install|uv\s+add)\s+(?<arguments>.*)$", RegexOptions.CultureInvariant)]
+    private static readonly HashSet<string> OptionsWithValue = new(StringComparer.Ordinal)
+    {
+        "-r", "-c", "-i", "-f", "-t", "--requirement", "--constraint", "--index-url", "--extra-index-url", "--target", "--find-links",
+    };
+
+    [GeneratedRegex(@"^\s*[!%]{1,2}\s*(sudo\s+)?((python3?|\{sys\.executable\})\s+-m\s+)?"
+        + @"((uv\s+)?(pip3?|conda|mamba)\s+install|uv\s+add)\s+(?<arguments>.*)$", RegexOptions.CultureInvariant)]
     private static partial Regex Command();
 
     [GeneratedRegex(@"^(?<name>[A-Za-z0-9][A-Za-z0-9._\-]*)(\[[^\]]*\])?(?<version>([<>=!~]=?=?[^;\s]+)?)$", RegexOptions.CultureInvariant)]

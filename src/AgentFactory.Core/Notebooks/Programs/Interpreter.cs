@@ -4,8 +4,10 @@ using AgentFactory.Core.Notebooks.Values;
 namespace AgentFactory.Core.Notebooks.Programs;
 
 /// <summary>
-/// Goes through a notebook in the order of its cells as Python would, with values that may be unknown: both ways of a test that cannot be decided, a
-/// loop over its known items or once, calls of the notebook's own functions with their arguments. Nothing of the notebook is run. What it leaves is
+/// Goes through a notebook in the order of its cells as Python would, with values that may be unknown: both ways of a test that cannot
+/// be decided, a
+/// loop over its known items or once, calls of the notebook's own functions with their arguments. Nothing of the notebook is run. What
+/// it leaves is
 /// the module's names and every call of something external. Not thread-safe; one for each notebook.
 /// </summary>
 internal sealed class Interpreter
@@ -47,7 +49,9 @@ internal sealed class Interpreter
     public void RunCell(ProgramCell cell) =>
         Statements.Run(cell.Module.Body, new Frame(cell, Module, null, null, isReached: true));
 
-    /// <summary>Goes into functions and methods that no cell calls: a user interface or a server does, with values nobody knows now.</summary>
+    /// <summary>
+    /// Goes into functions and methods that no cell calls: a user interface or a server does, with values nobody knows now.
+    /// </summary>
     public void EnterUnreached()
     {
         for (var i = 0; i < Classes.Count; i++)

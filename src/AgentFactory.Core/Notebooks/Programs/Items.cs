@@ -10,8 +10,10 @@ internal static class Items
     public static Value? Get(Value owner, Value key) => (owner, key) switch
     {
         (MappingValue map, _) => Find(map, key),
-        (SequenceValue list, ConstantValue { Content: BigInteger n }) => Index(n, list.Items.Count) is { } i && (!list.IsOpen || n.Sign >= 0) ? list.Items[i] : null,
-        (TextValue { Known: { } text }, ConstantValue { Content: BigInteger n }) => Index(n, text.Length) is { } i ? TextValue.Of(text[i..(i + 1)]) : null,
+        (SequenceValue list, ConstantValue { Content: BigInteger n }) => Index(n, list.Items.Count) is { } i
+            && (!list.IsOpen || n.Sign >= 0) ? list.Items[i] : null,
+        (TextValue { Known: { } text }, ConstantValue { Content: BigInteger n }) => Index(n, text.Length) is { } i
+            ? TextValue.Of(text[i..(i + 1)]) : null,
         (ClassValue type, TextValue { Known: { } name }) => type.FindMember(name),
         _ => null,
     };
@@ -19,11 +21,13 @@ internal static class Items
     /// <summary>A part of a list or text; null when it is not known.</summary>
     public static Value? Cut(Value owner, BigInteger? lower, BigInteger? upper)
     {
-        var length = owner switch { SequenceValue { IsOpen: false } list => list.Items.Count, TextValue { Known: { } text } => text.Length, _ => -1 };
+        var length = owner switch { SequenceValue { IsOpen: false } list => list.Items.Count, TextValue { Known: { } text } =>
+            text.Length, _ => -1 };
         if (length < 0) return null;
         var (from, to) = (Clamp(lower ?? 0, length), Clamp(upper ?? length, length));
         to = Math.Max(from, to);
-        return owner is SequenceValue cut ? new SequenceValue(cut.Kind, cut.Items[from..to]) : TextValue.Of(((TextValue)owner).Known![from..to]);
+        return owner is SequenceValue cut ? new SequenceValue(cut.Kind, cut.Items[from..to])
+            : TextValue.Of(((TextValue)owner).Known![from..to]);
     }
 
     public static int? Index(BigInteger n, int count)

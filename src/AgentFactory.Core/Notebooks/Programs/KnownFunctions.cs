@@ -26,7 +26,8 @@ internal static class KnownFunctions
             "typing.cast" => arguments.Positional.ElementAtOrDefault(1),
             "typing.NewType" => arguments.Positional.ElementAtOrDefault(1),
             "dotenv.load_dotenv" or "nest_asyncio.apply" or "builtins.print" => Value.None,
-            _ when path.StartsWith("builtins.", StringComparison.Ordinal) => Builtin(path[9..], first, source, arguments, call, frame, interpreter),
+            _ when path.StartsWith("builtins.", StringComparison.Ordinal) =>
+                Builtin(path[9..], first, source, arguments, call, frame, interpreter),
             _ when path.EndsWith(".run_until_complete", StringComparison.Ordinal) => first,
             _ => null,
         };
@@ -41,7 +42,8 @@ internal static class KnownFunctions
         "tuple" => first is null ? new SequenceValue(SequenceKind.Tuple, []) : Iteration.ToList(first, SequenceKind.Tuple),
         "set" or "frozenset" => first is null ? new SequenceValue(SequenceKind.Set, []) : Iteration.ToList(first, SequenceKind.Set),
         "sorted" => first is SequenceValue list ? Sort(list) : null,
-        "reversed" => first is SequenceValue list ? new SequenceValue(list.Kind, list.Items.AsEnumerable().Reverse()) { IsOpen = list.IsOpen } : null,
+        "reversed" when first is SequenceValue list =>
+            new SequenceValue(list.Kind, list.Items.AsEnumerable().Reverse()) { IsOpen = list.IsOpen },
         "dict" => Dict(first, arguments),
         "enumerate" => Enumerate(first),
         "zip" => Zip(arguments.Positional),
@@ -64,7 +66,8 @@ internal static class KnownFunctions
         if (arguments[0, "key"] is not TextValue { Known: { } name }) return frame.Unknown(call);
         interpreter.Environment.Add(name, isSet: false, frame.Cell.At(call));
         var byDefault = arguments[1, "default"];
-        return byDefault is null or ConstantValue { Content: null } || EnvironmentReads.IsSecret(name) ? new EnvironmentValue(name) : byDefault;
+        return byDefault is null or ConstantValue { Content: null } || EnvironmentReads.IsSecret(name) ? new EnvironmentValue(name)
+            : byDefault;
     }
 
     private static Value Secret(Value? name, Call call, Frame frame, Interpreter interpreter)
@@ -79,7 +82,8 @@ internal static class KnownFunctions
         var texts = list.Items.Select(i => (i as TextValue)?.Known).ToList();
         return texts.Contains(null)
             ? new SequenceValue(SequenceKind.List, list.Items) { IsOpen = list.IsOpen }
-            : new SequenceValue(SequenceKind.List, list.Items.OrderBy(i => ((TextValue)i).Known, StringComparer.Ordinal)) { IsOpen = list.IsOpen };
+            : new SequenceValue(SequenceKind.List, list.Items
+                .OrderBy(i => ((TextValue)i).Known, StringComparer.Ordinal)) { IsOpen = list.IsOpen };
     }
 
     private static MappingValue Dict(Value? first, CallArguments arguments)
@@ -109,16 +113,19 @@ internal static class KnownFunctions
     {
         if (lists.Count == 0 || lists.Any(l => l is not SequenceValue)) return new SequenceValue(SequenceKind.List, []) { IsOpen = true };
         var all = lists.Cast<SequenceValue>().ToList();
-        var rows = Enumerable.Range(0, all.Min(l => l.Items.Count)).Select(i => new SequenceValue(SequenceKind.Tuple, all.Select(l => l.Items[i])));
+        var rows = Enumerable.Range(0, all.Min(l => l.Items.Count))
+            .Select(i => new SequenceValue(SequenceKind.Tuple, all.Select(l => l.Items[i])));
         return new SequenceValue(SequenceKind.List, rows) { IsOpen = all.Exists(l => l.IsOpen) };
     }
 
     private static SequenceValue? Range(IReadOnlyList<Value> bounds)
     {
-        var numbers = bounds.Select(b => b is ConstantValue { Content: BigInteger n } && BigInteger.Abs(n) < 10_000 ? (int?)n : null).ToList();
+        var numbers = bounds.Select(b => b is ConstantValue { Content: BigInteger n } && BigInteger.Abs(n) < 10_000 ? (int?)n : null)
+            .ToList();
         if (numbers.Contains(null) || numbers.Count is 0 or > 2) return null;
         var (from, to) = numbers.Count == 1 ? (0, numbers[0]!.Value) : (numbers[0]!.Value, numbers[1]!.Value);
-        return new SequenceValue(SequenceKind.List, Enumerable.Range(from, Math.Clamp(to - from, 0, 1000)).Select(i => new ConstantValue((BigInteger)i)));
+        return new SequenceValue(SequenceKind.List, Enumerable.Range(from, Math.Clamp(to - from, 0, 1000))
+            .Select(i => new ConstantValue((BigInteger)i)));
     }
 
     private static int? Length(Value? value) => value switch

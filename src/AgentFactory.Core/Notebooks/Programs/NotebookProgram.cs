@@ -42,7 +42,8 @@ internal sealed class NotebookProgram
     /// <summary>Secrets are gone from the text before anything else reads it.</summary>
     public static NotebookProgram Read(NotebookFile file, CancellationToken cancellationToken)
     {
-        var (removed, unread, installed, cells) = (new List<RemovedSecret>(), new List<UnreadStatement>(), new List<InstalledPackage>(), new List<ProgramCell>());
+        var (removed, unread, installed, cells) = (
+            new List<RemovedSecret>(), new List<UnreadStatement>(), new List<InstalledPackage>(), new List<ProgramCell>());
         foreach (var cell in file.Cells.Where(c => IsPython(file, c)))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -59,7 +60,8 @@ internal sealed class NotebookProgram
         return new NotebookProgram(file, cells, interpreter) { RemovedSecrets = removed, Unread = unread, Installed = installed };
     }
 
-    public static bool IsPython(NotebookFile file, NotebookCell cell) => cell.Type == CellType.Code && (cell.Language ?? file.Language) == "python";
+    public static bool IsPython(NotebookFile file, NotebookCell cell) => cell.Type == CellType.Code
+        && (cell.Language ?? file.Language) == "python";
 
     public Value? Find(string name) => Interpreter.Module.Find(name);
 }

@@ -10,7 +10,8 @@ internal static class Operations
     private const int MaxRepeat = 1000;
 
     /// <summary>Null when the result is not known. Texts keep what is not known as placeholders named by the operand's source.</summary>
-    public static Value? Binary(Value left, BinaryOperator op, Value right, string leftSource, string rightSource) => (left, op, right) switch
+    public static Value? Binary(Value left, BinaryOperator op, Value right, string leftSource, string rightSource) =>
+        (left, op, right) switch
     {
         (TextValue, BinaryOperator.Add, _) or (_, BinaryOperator.Add, TextValue) => Concatenate(left, right, leftSource, rightSource),
         (TextValue text, BinaryOperator.Mod, _) => TextFormat.Percent(text, right, rightSource),
@@ -70,7 +71,8 @@ internal static class Operations
             composed: left is not TextValue { IsKnown: true } || right is not TextValue { IsKnown: true });
     }
 
-    private static TextValue? Repeat(TextValue text, BigInteger n) => n > MaxRepeat || text.KnownLength * (long)BigInteger.Max(n, 0) > TextValue.MaxLength
+    private static TextValue? Repeat(TextValue text, BigInteger n) => n > MaxRepeat
+        || text.KnownLength * (long)BigInteger.Max(n, 0) > TextValue.MaxLength
         ? null
         : TextValue.Join(Enumerable.Repeat(text, (int)BigInteger.Max(n, 0)));
 
@@ -89,7 +91,8 @@ internal static class Operations
     }
 
     private static bool IsTypeOperand(Value value) =>
-        value is ConstantValue { Content: null } || Items.IsType(value) || value is ExternalValue { Path: var path } && path.StartsWith("builtins.", StringComparison.Ordinal);
+        value is ConstantValue { Content: null } || Items.IsType(value) || value is ExternalValue { Path: var path }
+            && path.StartsWith("builtins.", StringComparison.Ordinal);
 
     private static GenericValue Union(Value left, Value right)
     {

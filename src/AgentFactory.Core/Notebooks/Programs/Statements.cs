@@ -142,7 +142,8 @@ internal sealed class Statements(Interpreter interpreter)
         var blocks = new List<IReadOnlyList<Statement>>();
         foreach (var arm in match.Cases)
         {
-            if (arm.Pattern is MatchValue literal && ValueEquality.Compare(subject, Expressions.Evaluate(literal.Value, frame)) is { } equal)
+            if (arm.Pattern is MatchValue literal
+                && ValueEquality.Compare(subject, Expressions.Evaluate(literal.Value, frame)) is { } equal)
             {
                 if (equal) return Run(arm.Body, frame);
                 continue;

@@ -21,7 +21,8 @@ internal static class TextFormat
             "s" => text.Known,
             ['.', >= '0' and <= '9', 'f'] when number is { } n => n.ToString($"F{specification[1]}", CultureInfo.InvariantCulture),
             [',', '.', >= '0' and <= '9', 'f'] when number is { } n => n.ToString($"N{specification[2]}", CultureInfo.InvariantCulture),
-            ['.', >= '0' and <= '9', '%'] when number is { } n => (n * 100).ToString($"F{specification[1]}", CultureInfo.InvariantCulture) + "%",
+            ['.', >= '0' and <= '9', '%'] when number is { } n =>
+                (n * 100).ToString($"F{specification[1]}", CultureInfo.InvariantCulture) + "%",
             _ => Pad(text.Known, specification, number is not null),
         };
         return formatted is null ? TextValue.Placeholder(source) : TextValue.Of(formatted);
@@ -118,12 +119,14 @@ internal static class TextFormat
     {
         foreach (var c in field)
         {
-            if (!char.IsLetterOrDigit(c) && c is not ('_' or '.' or '[' or ']' or '!' or ':' or ',' or '%' or '<' or '>' or '^')) return false;
+            if (!char.IsLetterOrDigit(c) && c is not (
+                '_' or '.' or '[' or ']' or '!' or ':' or ',' or '%' or '<' or '>' or '^')) return false;
         }
         return true;
     }
 
-    private static TextValue Field(string field, IReadOnlyList<Value> positional, IReadOnlyList<KeyValuePair<string, Value>> named, ref int next)
+    private static TextValue Field(string field, IReadOnlyList<Value> positional, IReadOnlyList<KeyValuePair<string, Value>> named,
+        ref int next)
     {
         var end = field.IndexOfAny(['!', ':']);
         var name = end < 0 ? field : field[..end];
@@ -142,7 +145,8 @@ internal static class TextFormat
     private static string? Pad(string text, string specification, bool isNumber)
     {
         var align = specification[0] is '<' or '>' or '^' ? specification[0] : isNumber ? '>' : '<';
-        if (!int.TryParse(specification.TrimStart('<', '>', '^'), NumberStyles.None, CultureInfo.InvariantCulture, out var width) || width > 1000) return null;
+        if (!int.TryParse(specification.TrimStart('<', '>', '^'), NumberStyles.None, CultureInfo.InvariantCulture, out var width)
+            || width > 1000) return null;
         return align switch
         {
             '>' => text.PadLeft(width),

@@ -20,13 +20,17 @@ internal static class TextMethods
         "title" => text.Map(CultureInfo.InvariantCulture.TextInfo.ToTitleCase),
         "capitalize" => text.Map(t => t.Length == 0 ? t : char.ToUpperInvariant(t[0]) + t[1..].ToLowerInvariant()),
         "replace" => Replace(text, arguments),
-        "removeprefix" when Known(arguments, 0) is { } part => text.Map(t => t.StartsWith(part, StringComparison.Ordinal) ? t[part.Length..] : t),
-        "removesuffix" when Known(arguments, 0) is { } part => text.Map(t => t.EndsWith(part, StringComparison.Ordinal) ? t[..^part.Length] : t),
+        "removeprefix" when Known(arguments, 0) is { } part =>
+            text.Map(t => t.StartsWith(part, StringComparison.Ordinal) ? t[part.Length..] : t),
+        "removesuffix" when Known(arguments, 0) is { } part =>
+            text.Map(t => t.EndsWith(part, StringComparison.Ordinal) ? t[..^part.Length] : t),
         "expandtabs" => text.Map(t => t.Replace("\t", "        ", StringComparison.Ordinal)),
         "split" => Split(text, arguments),
         "splitlines" => new SequenceValue(SequenceKind.List, text.MapMany(t => t.TrimEnd('\n').Split('\n'))),
-        "startswith" => text.Known is { } t && Known(arguments, 0) is { } start ? new ConstantValue(t.StartsWith(start, StringComparison.Ordinal)) : null,
-        "endswith" => text.Known is { } t && Known(arguments, 0) is { } end ? new ConstantValue(t.EndsWith(end, StringComparison.Ordinal)) : null,
+        "startswith" when text.Known is { } t && Known(arguments, 0) is { } start =>
+            new ConstantValue(t.StartsWith(start, StringComparison.Ordinal)),
+        "endswith" when text.Known is { } t && Known(arguments, 0) is { } end =>
+            new ConstantValue(t.EndsWith(end, StringComparison.Ordinal)),
         _ => null,
     };
 
@@ -34,7 +38,8 @@ internal static class TextMethods
         position < arguments.Positional.Count && arguments.Positional[position] is TextValue { Known: { } text } ? text : null;
 
     private static IReadOnlyList<KeyValuePair<string, Value>> Named(MappingValue map) =>
-        [.. map.Entries.Where(e => e.Key is TextValue { IsKnown: true }).Select(e => KeyValuePair.Create(((TextValue)e.Key).Known!, e.Value))];
+        [.. map.Entries.Where(e => e.Key is TextValue { IsKnown: true })
+            .Select(e => KeyValuePair.Create(((TextValue)e.Key).Known!, e.Value))];
 
     private static TextValue? Join(TextValue separator, Value? items)
     {
@@ -70,6 +75,7 @@ internal static class TextMethods
         if (arguments.Positional.Count > 1 || arguments.Named.Count > 0) return null;
         if (arguments.Positional.Count == 0)
             return new SequenceValue(SequenceKind.List, text.MapMany(t => t.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
-        return Known(arguments, 0) is { Length: > 0 } separator ? new SequenceValue(SequenceKind.List, text.MapMany(t => t.Split(separator))) : null;
+        return Known(arguments, 0) is { Length: > 0 } separator
+            ? new SequenceValue(SequenceKind.List, text.MapMany(t => t.Split(separator))) : null;
     }
 }

@@ -4,7 +4,9 @@ using AgentFactory.Core.Notebooks.Values;
 
 namespace AgentFactory.Core.Notebooks.Schemas;
 
-/// <summary>Annotations as types, with the names as they are bound at the notebook's end. Types in quotes are read as what they quote.</summary>
+/// <summary>
+/// Annotations as types, with the names as they are bound at the notebook's end. Types in quotes are read as what they quote.
+/// </summary>
 internal sealed class AnnotationReader(Interpreter interpreter)
 {
     public Value Evaluate(Expression annotation, ProgramCell cell, Scope scope) =>

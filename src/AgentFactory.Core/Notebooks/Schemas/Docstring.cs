@@ -24,10 +24,12 @@ internal sealed partial record Docstring(string Whole, string Description, IRead
         var first = lines.Length;
         for (var i = 0; i < lines.Length; i++)
         {
-            var isSection = IsGoogleSection(lines, i) || IsNumpySection(lines, i) || lines[i].StartsWith(':') && RestField().IsMatch(lines[i]);
+            var isSection = IsGoogleSection(lines, i) || IsNumpySection(lines, i) || lines[i].StartsWith(':')
+                && RestField().IsMatch(lines[i]);
             if (!isSection) continue;
             first = Math.Min(first, i);
-            if (RestParameter().Match(lines[i]) is { Success: true } field) Add(parameters, field.Groups["name"].Value, Continue(lines, i, field.Groups["text"].Value));
+            if (RestParameter().Match(lines[i]) is { Success: true } field) Add(
+                parameters, field.Groups["name"].Value, Continue(lines, i, field.Groups["text"].Value));
             else if (ParameterSection().IsMatch(lines[i].Trim().TrimEnd(':')))
             {
                 if (IsNumpySection(lines, i)) ReadNumpy(lines, i + 2, parameters);
@@ -38,10 +40,13 @@ internal sealed partial record Docstring(string Whole, string Description, IRead
     }
 
     private static bool IsGoogleSection(string[] lines, int i) =>
-        GoogleSection().IsMatch(lines[i]) && (i + 1 == lines.Length || lines[i + 1].Length == 0 || lines[i + 1][0] is ' ' or '-' or '*' || i == 0 || lines[i - 1].Length == 0);
+        GoogleSection().IsMatch(lines[i]) && (
+            i + 1 == lines.Length || lines[i + 1].Length == 0 || lines[i + 1][0] is ' ' or '-' or '*' || i == 0
+            || lines[i - 1].Length == 0);
 
     private static bool IsNumpySection(string[] lines, int i) =>
-        i + 1 < lines.Length && lines[i].Length > 0 && char.IsUpper(lines[i][0]) && lines[i + 1].Length >= 3 && lines[i + 1].Trim().All(c => c == '-');
+        i + 1 < lines.Length && lines[i].Length > 0 && char.IsUpper(lines[i][0]) && lines[i + 1].Length >= 3
+            && lines[i + 1].Trim().All(c => c == '-');
 
     private static void ReadGoogle(string[] lines, int start, Dictionary<string, string> into)
     {
@@ -72,7 +77,8 @@ internal sealed partial record Docstring(string Whole, string Description, IRead
     {
         var indent = lines[at].Length - lines[at].TrimStart().Length;
         var parts = new List<string> { text.Trim() };
-        for (var i = at + 1; i < lines.Length && lines[i].Trim().Length > 0 && lines[i].Length - lines[i].TrimStart().Length > indent; i++) parts.Add(lines[i].Trim());
+        for (var i = at + 1; i < lines.Length && lines[i].Trim().Length > 0
+            && lines[i].Length - lines[i].TrimStart().Length > indent; i++) parts.Add(lines[i].Trim());
         return string.Join(' ', parts.Where(p => p.Length > 0));
     }
 
@@ -81,8 +87,8 @@ internal sealed partial record Docstring(string Whole, string Description, IRead
         if (text.Length > 0) into.TryAdd(name.TrimStart('*'), text);
     }
 
-    [GeneratedRegex(@"^(Args|Arguments|Params|Parameters|Keyword Args|Keyword Arguments|Other Parameters|Returns?|Yields?|Raises|Warns|Receives|Attributes"
-        + @"|Examples?|Notes?|Warnings?|See Also|References|Todo|Usage|Example usage|Tip)\s*:\s*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(Args|Arguments|Params|Parameters|Keyword Args|Keyword Arguments|Other Parameters|Returns?|Yields?|Raises|Warns"
+        + @"|Receives|Attributes|Examples?|Notes?|Warnings?|See Also|References|Todo|Usage|Example usage|Tip)\s*:\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex GoogleSection();
 
     [GeneratedRegex(@"^(Args|Arguments|Params|Parameters|Keyword Args|Keyword Arguments|Other Parameters)$", RegexOptions.CultureInvariant)]
@@ -91,9 +97,11 @@ internal sealed partial record Docstring(string Whole, string Description, IRead
     [GeneratedRegex(@"^\s*[-*]?\s*`?(?<name>\*{0,2}[A-Za-z_]\w*)`?\s*(\([^)]*\))?\s*:\s*(?<text>.*)$", RegexOptions.CultureInvariant)]
     private static partial Regex GoogleParameter();
 
-    [GeneratedRegex(@"^:(param|parameter|arg|argument|key|keyword|type|return|returns|rtype|raises?|raise|except|yields?)\b[^:]*:", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^:(param|parameter|arg|argument|key|keyword|type|return|returns|rtype|raises?|raise|except|yields?)\b[^:]*:",
+        RegexOptions.CultureInvariant)]
     private static partial Regex RestField();
 
-    [GeneratedRegex(@"^:(param|parameter|arg|argument|key|keyword)\s+([^:]*\s)?\*{0,2}(?<name>\w+)\s*:\s*(?<text>.*)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^:(param|parameter|arg|argument|key|keyword)\s+([^:]*\s)?\*{0,2}(?<name>\w+)\s*:\s*(?<text>.*)$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex RestParameter();
 }

@@ -4,7 +4,9 @@ using AgentFactory.Core.Notebooks.Values;
 
 namespace AgentFactory.Core.Notebooks.Schemas;
 
-/// <summary>What stands behind <c>=</c> at a field or parameter: a plain default, or Pydantic's or dataclasses' <c>Field(...)</c>.</summary>
+/// <summary>
+/// What stands behind <c>=</c> at a field or parameter: a plain default, or Pydantic's or dataclasses' <c>Field(...)</c>.
+/// </summary>
 internal sealed record FieldFacts(bool IsRequired, Value? Default, ExternalCall? Field)
 {
     public string? Description => (Field?.Argument("description") as TextValue)?.ToString();
@@ -14,7 +16,8 @@ internal sealed record FieldFacts(bool IsRequired, Value? Default, ExternalCall?
     public static FieldFacts Of(Value? value)
     {
         if (value is null) return new FieldFacts(true, null, null);
-        if (value is not ResultValue { Call: { Member: "Field" or "field" or "Query" or "Body" } call }) return new FieldFacts(false, value, null);
+        if (value is not ResultValue { Call: { Member: "Field" or "field" or "Query" or "Body" } call }) return new FieldFacts(
+            false, value, null);
         var given = call.Argument("default", call.Member == "field" ? -1 : 0);
         var isRequired = given is null or ConstantValue { Content: Ellipsis } && call.Argument("default_factory") is null;
         return new FieldFacts(isRequired, isRequired ? null : given, call);
@@ -26,7 +29,8 @@ internal sealed record FieldFacts(bool IsRequired, Value? Default, ExternalCall?
         if (Default is not null && JsonValues.TryConvert(Default, out var node)) schema["default"] = node;
         foreach (var (argument, keyword) in Constraints)
         {
-            if (Field?.Argument(argument) is { } limit && JsonValues.TryConvert(limit, out var bound) && bound is not null) schema[keyword] = bound;
+            if (Field?.Argument(argument) is { } limit && JsonValues.TryConvert(limit, out var bound) && bound is not null) schema[
+                keyword] = bound;
         }
     }
 

@@ -15,7 +15,8 @@ internal static class FunctionSchemas
         var (properties, required) = (new JsonObject(), new JsonArray());
         foreach (var parameter in Visible(function, annotations, hidden))
         {
-            var schema = parameter.Annotation is null ? [] : builder.Of(annotations.Evaluate(parameter.Annotation, function.Cell, function.Scope));
+            var schema = parameter.Annotation is null ? []
+                : builder.Of(annotations.Evaluate(parameter.Annotation, function.Cell, function.Scope));
             if (documented.TryGetValue(parameter.Name, out var text) && !schema.ContainsKey("description")) schema["description"] = text;
             var facts = FieldFacts.Of(function.Defaults.GetValueOrDefault(parameter.Name));
             facts.ApplyTo(schema);

@@ -7,21 +7,27 @@ internal static partial class KeyFormats
 {
     /// <summary>Keys of providers, by their fixed beginnings.</summary>
     public const string Pattern =
-        @"\b(?:sk-ant-[A-Za-z0-9_\-]{20,}|sk-or-[A-Za-z0-9_\-]{20,}|sk-lf-[A-Za-z0-9\-]{16,}|sk-(?:proj-|svcacct-|admin-)?[A-Za-z0-9_\-]{20,}"
-        + @"|gsk_[A-Za-z0-9]{20,}|hf_[A-Za-z0-9]{20,}|AIza[A-Za-z0-9_\-]{30,}|tvly-[A-Za-z0-9_\-]{16,}|pplx-[A-Za-z0-9]{20,}|xai-[A-Za-z0-9]{20,}"
-        + @"|pcsk_[A-Za-z0-9_]{20,}|lsv2_[A-Za-z0-9_]{20,}|ls__[A-Za-z0-9]{20,}|r8_[A-Za-z0-9]{20,}|nvapi-[A-Za-z0-9_\-]{20,}|jina_[A-Za-z0-9]{20,}"
-        + @"|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}|glpat-[A-Za-z0-9_\-]{16,}|xox[abeoprs]-[A-Za-z0-9\-]{16,}"
-        + @"|(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,}|(?:AKIA|ASIA)[A-Z0-9]{16}|SG\.[A-Za-z0-9_\-]{16,}\.[A-Za-z0-9_\-]{16,}|dop_v1_[a-f0-9]{40,}"
-        + @"|eyJ[A-Za-z0-9_\-]{10,}\.eyJ[A-Za-z0-9_\-]{10,}\.[A-Za-z0-9_\-]{10,}|-----BEGIN [A-Z ]*PRIVATE KEY-----[A-Za-z0-9+/=\s\\]*-----END [A-Z ]*PRIVATE KEY-----)";
+        @"\b(?:"
+        + @"sk-ant-[A-Za-z0-9_\-]{20,}|sk-or-[A-Za-z0-9_\-]{20,}|sk-lf-[A-Za-z0-9\-]{16,}"
+        + @"|sk-(?:proj-|svcacct-|admin-)?[A-Za-z0-9_\-]{20,}|gsk_[A-Za-z0-9]{20,}|hf_[A-Za-z0-9]{20,}|AIza[A-Za-z0-9_\-]{30,}"
+        + @"|tvly-[A-Za-z0-9_\-]{16,}|pplx-[A-Za-z0-9]{20,}|xai-[A-Za-z0-9]{20,}|pcsk_[A-Za-z0-9_]{20,}|lsv2_[A-Za-z0-9_]{20,}"
+        + @"|ls__[A-Za-z0-9]{20,}|r8_[A-Za-z0-9]{20,}|nvapi-[A-Za-z0-9_\-]{20,}|jina_[A-Za-z0-9]{20,}|gh[pousr]_[A-Za-z0-9]{30,}"
+        + @"|github_pat_[A-Za-z0-9_]{30,}|glpat-[A-Za-z0-9_\-]{16,}|xox[abeoprs]-[A-Za-z0-9\-]{16,}"
+        + @"|(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,}|(?:AKIA|ASIA)[A-Z0-9]{16}|SG\.[A-Za-z0-9_\-]{16,}\.[A-Za-z0-9_\-]{16,}"
+        + @"|dop_v1_[a-f0-9]{40,}|eyJ[A-Za-z0-9_\-]{10,}\.eyJ[A-Za-z0-9_\-]{10,}\.[A-Za-z0-9_\-]{10,}"
+        + @"|-----BEGIN [A-Z ]*PRIVATE KEY-----[A-Za-z0-9+/=\s\\]*-----END [A-Z ]*PRIVATE KEY-----"
+        + ")";
 
     private static readonly (string Start, string Name)[] Names =
     [
-        ("sk-ant-", "ANTHROPIC_API_KEY"), ("sk-or-", "OPENROUTER_API_KEY"), ("sk-lf-", "LANGFUSE_SECRET_KEY"), ("sk-", "OPENAI_API_KEY"),
-        ("gsk_", "GROQ_API_KEY"), ("hf_", "HF_TOKEN"), ("AIza", "GOOGLE_API_KEY"), ("tvly-", "TAVILY_API_KEY"), ("pplx-", "PERPLEXITY_API_KEY"),
-        ("xai-", "XAI_API_KEY"), ("pcsk_", "PINECONE_API_KEY"), ("lsv2_", "LANGSMITH_API_KEY"), ("ls__", "LANGSMITH_API_KEY"),
-        ("r8_", "REPLICATE_API_TOKEN"), ("nvapi-", "NVIDIA_API_KEY"), ("jina_", "JINA_API_KEY"), ("gh", "GITHUB_TOKEN"), ("github_pat_", "GITHUB_TOKEN"),
-        ("glpat-", "GITLAB_TOKEN"), ("xox", "SLACK_TOKEN"), ("sk_", "STRIPE_API_KEY"), ("rk_", "STRIPE_API_KEY"), ("AKIA", "AWS_ACCESS_KEY_ID"),
-        ("ASIA", "AWS_ACCESS_KEY_ID"), ("SG.", "SENDGRID_API_KEY"), ("dop_", "DIGITALOCEAN_TOKEN"), ("eyJ", "ACCESS_TOKEN"), ("-----BEGIN", "PRIVATE_KEY"),
+        ("sk-ant-", "ANTHROPIC_API_KEY"), ("sk-or-", "OPENROUTER_API_KEY"), ("sk-lf-", "LANGFUSE_SECRET_KEY"),
+        ("sk-", "OPENAI_API_KEY"), ("gsk_", "GROQ_API_KEY"), ("hf_", "HF_TOKEN"), ("AIza", "GOOGLE_API_KEY"),
+        ("tvly-", "TAVILY_API_KEY"), ("pplx-", "PERPLEXITY_API_KEY"), ("xai-", "XAI_API_KEY"), ("pcsk_", "PINECONE_API_KEY"),
+        ("lsv2_", "LANGSMITH_API_KEY"), ("ls__", "LANGSMITH_API_KEY"), ("r8_", "REPLICATE_API_TOKEN"), ("nvapi-", "NVIDIA_API_KEY"),
+        ("jina_", "JINA_API_KEY"), ("gh", "GITHUB_TOKEN"), ("github_pat_", "GITHUB_TOKEN"), ("glpat-", "GITLAB_TOKEN"),
+        ("xox", "SLACK_TOKEN"), ("sk_", "STRIPE_API_KEY"), ("rk_", "STRIPE_API_KEY"), ("AKIA", "AWS_ACCESS_KEY_ID"),
+        ("ASIA", "AWS_ACCESS_KEY_ID"), ("SG.", "SENDGRID_API_KEY"), ("dop_", "DIGITALOCEAN_TOKEN"), ("eyJ", "ACCESS_TOKEN"),
+        ("-----BEGIN", "PRIVATE_KEY"),
     ];
 
     /// <summary>The environment variable a key of that form usually has.</summary>
@@ -31,11 +37,14 @@ internal static partial class KeyFormats
         return Array.Find(Names, n => key.StartsWith(n.Start, StringComparison.Ordinal)).Name ?? "SECRET";
     }
 
-    /// <summary>The variable for a value assigned to <paramref name="name"/>: that name where it says enough, else the provider's.</summary>
+    /// <summary>
+    /// The variable for a value assigned to <paramref name="name"/>: that name where it says enough, else the provider's.
+    /// </summary>
     public static string VariableOf(string name, string? token)
     {
         var variable = name.ToUpperInvariant().Replace('-', '_');
-        var saysEnough = IsSecretName(name) && variable.Length > 3 && variable is not ("API_KEY" or "KEY" or "TOKEN" or "SECRET" or "PASSWORD" or "OPENAI_KEY");
+        var saysEnough = IsSecretName(name) && variable.Length > 3
+            && variable is not ("API_KEY" or "KEY" or "TOKEN" or "SECRET" or "PASSWORD" or "OPENAI_KEY");
         return saysEnough || token is null ? variable : NameOf(token);
     }
 
@@ -59,7 +68,8 @@ internal static partial class KeyFormats
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretName();
 
-    [GeneratedRegex(@"your|xxx|\.\.\.|…|<|>|example|placeholder|insert|dummy|changeme|change_me|replace|todo|fake|sample|paste|enter|redacted|removed"
+    [GeneratedRegex(@"your|xxx|\.\.\.|…|<|>|example|placeholder|insert|dummy|changeme|change_me|replace|todo|fake|sample|paste|enter"
+        + @"|redacted|removed"
         + @"|\*\*\*|-here|_here|my[_-]?(api|key|token|secret|password)|^test", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Placeholder();
 

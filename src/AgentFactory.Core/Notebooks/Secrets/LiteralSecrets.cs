@@ -6,7 +6,8 @@ namespace AgentFactory.Core.Notebooks.Secrets;
 internal sealed record RemovedSecret(string Name, Provenance Origin);
 
 /// <summary>
-/// Takes literal secrets out of a cell's text before anything else reads it. In code a quoted value becomes a look-up of the environment variable, so
+/// Takes literal secrets out of a cell's text before anything else reads it. In code a quoted value becomes a look-up of the
+/// environment variable, so
 /// that the program still works where the secret is set; anywhere else it becomes <c>[removed NAME]</c>.
 /// </summary>
 internal static partial class LiteralSecrets
@@ -41,7 +42,8 @@ internal static partial class LiteralSecrets
     {
         var name = KeyFormats.NameOf(match.Groups["token"].Value);
         removed.Add(new RemovedSecret(name, new Provenance(cell, Line(text, match.Index))));
-        return match.Groups["open"].Success && match.Groups["close"].Value == match.Groups["open"].Value ? Lookup(name) : $"[removed {name}]";
+        return match.Groups["open"].Success && match.Groups["close"].Value == match.Groups["open"].Value ? Lookup(name)
+            : $"[removed {name}]";
     }
 
     private static string Passphrase(Match match, string text, int cell, ICollection<RemovedSecret> removed)
@@ -55,8 +57,12 @@ internal static partial class LiteralSecrets
 
     private static int Line(string text, int index) => text.AsSpan(0, index).Count('\n') + 1;
 
-    /// <summary>A name, <c>=</c> or <c>:</c>, and a quoted value on the same line: variables, keywords, items of dicts and of <c>os.environ</c>.</summary>
-    [GeneratedRegex("""(?<before>(?<name>[A-Za-z_][A-Za-z0-9_\-]*)["']?\s*\]?\s*(:\s*[A-Za-z_][\w.\[\]]*\s*)?(=|:)\s*)(?<q>["'])(?<value>[^"'\n\\{}]{8,400})\k<q>(?!\s*["'])""",
+    /// <summary>
+    /// A name, <c>=</c> or <c>:</c>, and a quoted value on the same line: variables, keywords, items of dicts and of <c>os.environ</c>.
+    /// </summary>
+    [GeneratedRegex(
+        """(?<before>(?<name>[A-Za-z_][A-Za-z0-9_\-]*)["']?\s*\]?\s*(:\s*[A-Za-z_][\w.\[\]]*\s*)?(=|:)\s*)"""
+        + """(?<q>["'])(?<value>[^"'\n\\{}]{8,400})\k<q>(?!\s*["'])""",
         RegexOptions.CultureInvariant)]
     private static partial Regex Assigned();
 

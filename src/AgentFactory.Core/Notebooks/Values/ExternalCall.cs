@@ -15,7 +15,9 @@ internal sealed class ExternalCall
     public required IReadOnlyList<Value> Positional { get; init; }
     public required IReadOnlyList<KeyValuePair<string, Value>> Named { get; init; }
 
-    /// <summary>The arguments as they were at the moment of the call; <see cref="Positional"/> and <see cref="Named"/> as they ended up.</summary>
+    /// <summary>
+    /// The arguments as they were at the moment of the call; <see cref="Positional"/> and <see cref="Named"/> as they ended up.
+    /// </summary>
     public required IReadOnlyList<Value> PositionalThen { get; init; }
 
     public required IReadOnlyList<KeyValuePair<string, Value>> NamedThen { get; init; }

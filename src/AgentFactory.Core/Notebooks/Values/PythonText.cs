@@ -73,7 +73,8 @@ internal static class PythonText
         return Enclose(open, list.Items.Select(i => Write(i, expression, json, depth + 1)), close);
     }
 
-    private static TextValue Map(MappingValue map, string expression, bool json, int depth) => Enclose("{", map.Entries.Select(e => TextValue.Join(
+    private static TextValue Map(MappingValue map, string expression, bool json, int depth) =>
+        Enclose("{", map.Entries.Select(e => TextValue.Join(
         [Write(e.Key, expression, json, depth + 1), TextValue.Of(": "), Write(e.Value, expression, json, depth + 1)])), "}");
 
     private static TextValue Enclose(string open, IEnumerable<TextValue> items, string close)

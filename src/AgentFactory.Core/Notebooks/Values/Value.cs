@@ -4,7 +4,8 @@ using AgentFactory.Core.Notebooks.Python;
 namespace AgentFactory.Core.Notebooks.Values;
 
 /// <summary>
-/// What an expression of a notebook is known to be without running it. Lists, dicts and objects are mutable and equal only to themselves, as in Python,
+/// What an expression of a notebook is known to be without running it. Lists, dicts and objects are mutable and equal only to
+/// themselves, as in Python,
 /// so that an agent that is changed after it was made is seen as it ends up.
 /// </summary>
 internal abstract class Value
@@ -68,7 +69,9 @@ internal sealed class MappingValue : Value
     }
 }
 
-/// <summary>Something imported, or reached from it by attributes and items; known by its path alone, for example <c>openai.OpenAI</c>.</summary>
+/// <summary>
+/// Something imported, or reached from it by attributes and items; known by its path alone, for example <c>openai.OpenAI</c>.
+/// </summary>
 /// <param name="path">Qualified through imports; items stand as <c>[]</c>.</param>
 /// <param name="root">The call whose result it was reached from; null when it was reached from an import.</param>
 internal sealed class ExternalValue(string path, ResultValue? root = null) : Value

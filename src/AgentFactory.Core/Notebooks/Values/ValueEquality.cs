@@ -17,7 +17,8 @@ internal static class ValueEquality
             (TextValue { Known: { } x }, TextValue { Known: { } y }) => x == y,
             (ConstantValue x, ConstantValue y) => AreEqual(x.Content, y.Content),
             (ConstantValue, TextValue { IsKnown: true }) or (TextValue { IsKnown: true }, ConstantValue) => false,
-            (SequenceValue { IsOpen: false } x, SequenceValue { IsOpen: false } y) when x.Kind == y.Kind && x.Items.Count != y.Items.Count => false,
+            (SequenceValue { IsOpen: false } x, SequenceValue { IsOpen: false } y) when x.Kind == y.Kind
+                && x.Items.Count != y.Items.Count => false,
             (FunctionValue, FunctionValue) or (ClassValue, ClassValue) => false,
             (ResultValue or FunctionValue or ClassValue or ObjectValue, ConstantValue { Content: null }) => false,
             _ => null,

@@ -102,7 +102,8 @@ public sealed class NotebookReaderTests
     [InlineData("""{"nbformat": 4, "cells": [{"cell_type": "code", "source": "\ud800"}]}""", "surrogate")]
     [InlineData("""{"nbformat": 4, "cells": [{"cell_type": "code", "source": "", "outputs": [3]}]}""", "An output is a number")]
     [InlineData("""{"nbformat": 4, "cells": []} {}""", "breaks at line 1")]
-    public void What_is_no_notebook_is_refused_with_what_and_where(string text, string message) => Refused(Encoding.UTF8.GetBytes(text), message);
+    public void What_is_no_notebook_is_refused_with_what_and_where(string text, string message) =>
+        Refused(Encoding.UTF8.GetBytes(text), message);
 
     [Fact]
     public void Invalid_utf8_is_refused_with_its_byte() =>
@@ -126,7 +127,8 @@ public sealed class NotebookReaderTests
     public void Too_many_cells_and_too_large_files_are_refused()
     {
         var cell = """{"cell_type": "code", "source": ""}""";
-        Refused(Encoding.UTF8.GetBytes(Notebook(string.Join(',', Enumerable.Repeat(cell, NotebookReader.MaxCells + 1)))), "more than 10,000 cells");
+        Refused(Encoding.UTF8.GetBytes(Notebook(string.Join(',', Enumerable.Repeat(cell, NotebookReader.MaxCells + 1)))),
+            "more than 10,000 cells");
         var refusal = Assert.Throws<AgentFactoryException>(() => NotebookReader.Read(new byte[NotebookReader.MaxBytes + 1]));
         Assert.Equal(ErrorCodes.TooLarge, refusal.Code);
     }

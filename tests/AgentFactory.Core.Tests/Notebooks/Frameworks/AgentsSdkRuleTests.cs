@@ -117,7 +117,8 @@ public sealed class AgentsSdkRuleTests
             """);
         Assert.Empty(conversion.Agents.Single().Definition.Tools);
         Assert.Equal(["hosted:web_search", "mcp:mcp-server-fetch"], conversion.Agents.Single().UnavailableTools);
-        Assert.Contains(conversion.Findings, f => f.Level == FindingLevel.Action && f.What.Contains("hosted:web_search", StringComparison.Ordinal));
+        Assert.Contains(conversion.Findings, f => f.Level == FindingLevel.Action
+            && f.What.Contains("hosted:web_search", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -18,11 +18,13 @@ public sealed class CrewRuleTests
             crew.kickoff(inputs={"topic": "rivers"})
             """);
         Assert.Equal(["senior-researcher", "writer"], conversion.Agents.Select(a => a.Definition.Name));
-        Assert.Equal("You are Senior Researcher. You know sources.\nYour personal goal is: Find {topic}", conversion.Agents[0].Definition.Instructions);
+        Assert.Equal("You are Senior Researcher. You know sources.\nYour personal goal is: Find {topic}",
+            conversion.Agents[0].Definition.Instructions);
         Assert.Equal(["openai/gpt-4o-mini", "openai/gpt-4"], conversion.Agents.Select(a => a.Definition.Model));
         var flow = conversion.Flow!;
         Assert.Equal("sequential", flow.Kind);
-        Assert.Equal([new FlowEdge("START", "senior-researcher"), new FlowEdge("senior-researcher", "writer"), new FlowEdge("writer", "END")], flow.Edges);
+        Assert.Equal([new FlowEdge("START", "senior-researcher"), new FlowEdge("senior-researcher", "writer"),
+            new FlowEdge("writer", "END")], flow.Edges);
         Assert.Equal("A text", flow.Steps[1].ExpectedOutput);
         Assert.Equal([0], flow.Steps[1].Context);
         Assert.Equal("""{"topic": "rivers"}""", conversion.Examples.Single().Input);
@@ -54,7 +56,8 @@ public sealed class CrewRuleTests
         Assert.Equal(["word_counter", "ask_the_base"], conversion.Agents.Single().Definition.Tools);
         Assert.Equal("Word Counter", conversion.Tool("word_counter").DeclaredName);
         Assert.Equal("Asks it.", conversion.Tool("ask_the_base").Definition.Description);
-        Assert.Equal("What to ask.", conversion.Tool("ask_the_base").Definition.Parameters.GetProperty("properties").GetProperty("query").GetProperty("description").GetString());
+        Assert.Equal("What to ask.", conversion.Tool("ask_the_base").Definition.Parameters.GetProperty("properties").GetProperty(
+            "query").GetProperty("description").GetString());
         Assert.Equal(["SerperDevTool"], conversion.Agents.Single().UnavailableTools);
         Assert.DoesNotContain("crewai", conversion.Tool("ask_the_base").Definition.Python!.Code, StringComparison.Ordinal);
     }

@@ -18,7 +18,8 @@ internal sealed class CrewRule : IFrameworkRule
         {
             foreach (var item in Arguments.Items(agent.Call.Argument("tools"))) tools.Add(agent, item);
             if (agent.Call.Flag("allow_delegation") == true)
-                draft.Note(FindingLevel.Note, agent.DisplayName, "It may delegate to any agent of its crew; there are no such open hand-offs here.",
+                draft.Note(FindingLevel.Note, agent.DisplayName,
+                    "It may delegate to any agent of its crew; there are no such open hand-offs here.",
                     "Add the hand-offs it should have.", agent.Origin);
         }
         CrewFlows.Read(draft, tools);
@@ -28,7 +29,8 @@ internal sealed class CrewRule : IFrameworkRule
     {
         var role = call.Text("role");
         if (role is null && call.Argument("config") is not null)
-            draft.Note(FindingLevel.Action, call.Names is [var variable, ..] ? variable : "agent", "Its role, goal and backstory are in a YAML file that is not in the notebook.",
+            draft.Note(FindingLevel.Action, call.Names is [var variable, ..] ? variable : "agent",
+                "Its role, goal and backstory are in a YAML file that is not in the notebook.",
                 "Put their texts into the agent's instructions.", call.Origin);
         var agent = new AgentDraft
         {
@@ -52,7 +54,8 @@ internal sealed class CrewRule : IFrameworkRule
         var parts = new List<TextValue>();
         if (role is not null) parts.AddRange([TextValue.Of("You are "), role, TextValue.Of(". ")]);
         if (backstory is not null) parts.Add(backstory);
-        if (goal is not null) parts.AddRange([TextValue.Of(parts.Count > 0 ? "\nYour personal goal is: " : "Your personal goal is: "), goal]);
+        if (goal is not null) parts.AddRange(
+            [TextValue.Of(parts.Count > 0 ? "\nYour personal goal is: " : "Your personal goal is: "), goal]);
         return TextValue.Join(parts);
     }
 
@@ -61,7 +64,8 @@ internal sealed class CrewRule : IFrameworkRule
     {
         var llm = agent.Argument("llm");
         if (llm is not ResultValue { Call: var made }) return ModelChoices.Of(llm, DefaultModel, "CrewAI");
-        var name = made.Argument("model", made.Member == "LLM" ? 0 : -1) ?? made.Argument("model_name") ?? made.Argument("azure_deployment");
+        var name = made.Argument("model", made.Member == "LLM" ? 0 : -1) ?? made.Argument("model_name")
+            ?? made.Argument("azure_deployment");
         var choice = ModelChoices.Of(name, (ResultValue)llm, DefaultModel, "CrewAI");
         return made.Member switch
         {
@@ -75,7 +79,8 @@ internal sealed class CrewRule : IFrameworkRule
         };
     }
 
-    private static ModelChoice Prefixed(ModelChoice choice, string provider) => choice.Declared is { } declared && !choice.Name.StartsWith(provider + "/", StringComparison.Ordinal)
+    private static ModelChoice Prefixed(ModelChoice choice, string provider) => choice.Declared is { } declared
+        && !choice.Name.StartsWith(provider + "/", StringComparison.Ordinal)
         ? ModelChoices.Of(TextValue.Of($"{provider}/{declared}"), choice.Name, "CrewAI") with { Declared = declared }
         : choice;
 }

@@ -5,7 +5,9 @@ using AgentFactory.Core.Notebooks.Values;
 
 namespace AgentFactory.Core.Notebooks.Frameworks.CrewAI;
 
-/// <summary>Tools of CrewAI: <c>@tool</c> functions, classes made from <c>BaseTool</c> with <c>_run</c>, and those of its library.</summary>
+/// <summary>
+/// Tools of CrewAI: <c>@tool</c> functions, classes made from <c>BaseTool</c> with <c>_run</c>, and those of its library.
+/// </summary>
 internal sealed class CrewTools(NotebookDraft draft)
 {
     public void Add(AgentDraft agent, Value item)
@@ -39,7 +41,8 @@ internal sealed class CrewTools(NotebookDraft draft)
     }
 
     private static Decoration? Decoration(FunctionValue function) =>
-        function.Decorations.Find(d => d.Path.EndsWith(".tool", StringComparison.Ordinal) && d.Path.Split('.')[0] is "crewai" or "crewai_tools" or "langchain"
+        function.Decorations.Find(d => d.Path.EndsWith(".tool", StringComparison.Ordinal)
+            && d.Path.Split('.')[0] is "crewai" or "crewai_tools" or "langchain"
             or "langchain_core");
 
     private static Value? Callable(ExternalCall call) => call.Argument("func") ?? call.Positional.FirstOrDefault(p => p is FunctionValue);
@@ -60,7 +63,8 @@ internal sealed class CrewTools(NotebookDraft draft)
         var owner = made.Names.Count > 0 ? made.Names[0] : $"{type.Name}()";
         var tool = FunctionTools.Of(run, new FunctionToolOptions
         {
-            Name = name, Description = (Field(made, "description") as TextValue)?.ToString() ?? Docstring.Of(run.Def!.Body).Whole, Parameters = schema,
+            Name = name, Description = (Field(made, "description") as TextValue)?.ToString() ?? Docstring.Of(run.Def!.Body).Whole,
+                Parameters = schema,
             Owner = owner, Origin = type.Origin,
             Entry = new ToolEntry($"call_{type.Name}", Wrapper(run, type, owner)),
         }, draft);
@@ -84,10 +88,12 @@ internal sealed class CrewTools(NotebookDraft draft)
 
     private static void AddLibrary(AgentDraft agent, Value item)
     {
-        var path = item switch { ResultValue result => result.Call.Path, ExternalValue external => external.Path, UnknownValue unknown => unknown.Expression, _ => "tool" };
+        var path = item switch { ResultValue result => result.Call.Path, ExternalValue external => external.Path, UnknownValue unknown =>
+            unknown.Expression, _ => "tool" };
         var name = path[(path.LastIndexOf('.') + 1)..].TrimStart('?');
         var origin = item is ResultValue { Call: { } call } ? call.Origin : agent.Origin;
-        agent.Unavailable.Add(new UnavailableTool(name, "library", $"It is ready-made code of {path.Split('.')[0].TrimStart('?')}, not code of the notebook.",
+        agent.Unavailable.Add(new UnavailableTool(
+            name, "library", $"It is ready-made code of {path.Split('.')[0].TrimStart('?')}, not code of the notebook.",
             "Give the agent a tool that does the same: http_request, or a function of yours.", origin));
     }
 }

@@ -31,7 +31,8 @@ internal sealed class AgentsSdkLinks(NotebookDraft draft)
             draft.Note(FindingLevel.Action, agent.DisplayName, "One of its hand-offs goes to an agent that is not known.",
                 "Add the agent to its hand-offs.", agent.Origin);
         if (item is ResultValue { Call: { } options } && (options.Argument("input_filter") ?? options.Argument("on_handoff")) is not null)
-            draft.Note(FindingLevel.Warning, agent.DisplayName, "A hand-off has an input filter or a callback; hand-offs here pass the whole conversation.",
+            draft.Note(FindingLevel.Warning, agent.DisplayName,
+                "A hand-off has an input filter or a callback; hand-offs here pass the whole conversation.",
                 null, options.Origin);
     }
 
@@ -52,7 +53,8 @@ internal sealed class AgentsSdkLinks(NotebookDraft draft)
         if (call.Known("name") is { } name) return name;
         if (call.Argument("params", 0) is not MappingValue parameters) return call.Member;
         var arguments = Arguments.Items(parameters.Find("args")).OfType<TextValue>().Select(a => a.ToString()).ToList();
-        return arguments.LastOrDefault(a => !a.StartsWith('-')) ?? (parameters.Find("url") as TextValue ?? parameters.Find("command") as TextValue)?.ToString() ?? call.Member;
+        return arguments.LastOrDefault(a => !a.StartsWith('-'))
+            ?? (parameters.Find("url") as TextValue ?? parameters.Find("command") as TextValue)?.ToString() ?? call.Member;
     }
 
     private void AddGuardrail(AgentDraft agent, string kind, Value item)
@@ -60,7 +62,8 @@ internal sealed class AgentsSdkLinks(NotebookDraft draft)
         var function = item as FunctionValue ?? (item as ResultValue)?.Call.Argument("guardrail_function", 0) as FunctionValue;
         var name = function?.Name ?? "a guardrail";
         draft.Note(FindingLevel.Action, agent.DisplayName,
-            $"Its {(kind == "input_guardrails" ? "input" : "output")} guardrail {name} is not part of the definition: the agent runs without it.",
+            $"Its {(kind == "input_guardrails" ? "input" : "output")} guardrail {name} is not part of the definition: the agent runs "
+                + $"without it.",
             "Put the check into the instructions, or call the checking agent before this one.", function?.Origin ?? agent.Origin);
         if (function is null) return;
         foreach (var run in draft.Program.Calls.Where(c => AgentsSdk.IsRun(c) && c.Through.Any(f => f.Definition == function.Definition)))
@@ -76,7 +79,8 @@ internal sealed class AgentsSdkLinks(NotebookDraft draft)
     {
         foreach (var variable in call.Names)
         {
-            if (draft.Program.Find(variable) is ResultValue result && result.Call == call && result.Attributes.TryGetValue(name, out var value)) return value;
+            if (draft.Program.Find(variable) is ResultValue result && result.Call == call
+                && result.Attributes.TryGetValue(name, out var value)) return value;
         }
         return null;
     }

@@ -14,7 +14,8 @@ internal static class AgentsSdkModels
         var name = made.Argument("model", 0);
         return made.Member == "LitellmModel"
             ? ModelChoices.Of(name, AgentsSdk.DefaultModel, "the SDK")
-            : ModelChoices.Of(name, (made.Argument("openai_client", 1) as ResultValue) ?? DefaultClient(draft), AgentsSdk.DefaultModel, "the SDK");
+            : ModelChoices.Of(name, (made.Argument("openai_client", 1) as ResultValue) ?? DefaultClient(draft), AgentsSdk.DefaultModel,
+                "the SDK");
     }
 
     /// <summary><c>Runner.run(agent, ..., run_config=RunConfig(model=...))</c> decides for agents without a model.</summary>
@@ -23,7 +24,8 @@ internal static class AgentsSdkModels
         foreach (var run in draft.Program.Calls.Where(AgentsSdk.IsRun))
         {
             if (run.Argument("starting_agent", 0) is not ResultValue { Call: var started } || started.Node != agent.Node) continue;
-            if (run.Argument("run_config") is ResultValue { Call: { Member: "RunConfig" } config } && config.Argument("model") is { } model) return model;
+            if (run.Argument("run_config") is ResultValue { Call: { Member: "RunConfig" } config }
+                && config.Argument("model") is { } model) return model;
         }
         return null;
     }

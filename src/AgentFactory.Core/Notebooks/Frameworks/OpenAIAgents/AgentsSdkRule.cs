@@ -5,7 +5,9 @@ using AgentFactory.Core.Notebooks.Values;
 
 namespace AgentFactory.Core.Notebooks.Frameworks.OpenAIAgents;
 
-/// <summary>Agents of the OpenAI Agents SDK: <c>Agent(...)</c> and <c>agent.clone(...)</c>, with tools, hand-offs, output types and runs.</summary>
+/// <summary>
+/// Agents of the OpenAI Agents SDK: <c>Agent(...)</c> and <c>agent.clone(...)</c>, with tools, hand-offs, output types and runs.
+/// </summary>
 internal sealed class AgentsSdkRule : IFrameworkRule
 {
     public string Framework => AgentsSdk.Name;
@@ -62,7 +64,8 @@ internal sealed class AgentsSdkRule : IFrameworkRule
                 return TextValue.Empty;
             case FunctionValue function:
                 draft.Note(FindingLevel.Warning, call.Known("name") ?? "agent",
-                    $"Its instructions are made by the function {function.Name} at every run; their text without run-time values was taken.",
+                    $"Its instructions are made by the function {function.Name} at every run; their text without run-time values was "
+                        + $"taken.",
                     "Read the instructions and replace the placeholders.", function.Origin);
                 return draft.Program.Interpreter.Calls.Invoke(function, null, CallArguments.Unknown, null, isReached: false) as TextValue
                     ?? TextValue.Placeholder(function.Name);

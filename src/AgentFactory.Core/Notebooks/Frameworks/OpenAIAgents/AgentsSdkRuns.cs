@@ -11,7 +11,8 @@ internal static class AgentsSdkRuns
         foreach (var run in draft.Program.Calls.Where(AgentsSdk.IsRun))
         {
             draft.Understood.Add(run);
-            if (run.IsReached && draft.AgentOf(run.Argument("starting_agent", 0)) is { } agent && Input(run.ArgumentThen("input", 1)) is { } input)
+            if (run.IsReached && draft.AgentOf(run.Argument("starting_agent", 0)) is { } agent
+                && Input(run.ArgumentThen("input", 1)) is { } input)
                 draft.Examples.Add(new ExampleDraft(agent, input, run.Origin));
         }
     }

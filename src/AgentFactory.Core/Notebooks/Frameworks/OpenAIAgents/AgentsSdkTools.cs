@@ -46,7 +46,8 @@ internal sealed class AgentsSdkTools(NotebookDraft draft)
         {
             if (target != agent && !agent.Handoffs.Contains(target)) agent.Handoffs.Add(target);
             target.AddAlias(function.Name);
-            draft.Note(FindingLevel.Note, agent.DisplayName, $"Its tool {function.Name} gives the conversation to {target.DisplayName}; it became a hand-off.", null, function.Origin);
+            draft.Note(FindingLevel.Note, agent.DisplayName,
+                $"Its tool {function.Name} gives the conversation to {target.DisplayName}; it became a hand-off.", null, function.Origin);
             return;
         }
         var options = wrapping ?? AgentsSdk.ToolDecoration(function)?.Call;
@@ -64,7 +65,8 @@ internal sealed class AgentsSdkTools(NotebookDraft draft)
         }, draft);
         if (!agent.Tools.Contains(tool)) agent.Tools.Add(tool);
         if (tool.Entry is { Wrapper: { } wrapper } && wrapper.Contains("(None", StringComparison.Ordinal))
-            draft.Note(FindingLevel.Warning, tool.DeclaredName, "It takes the SDK's run context, which does not exist here; it is called with None.",
+            draft.Note(FindingLevel.Warning, tool.DeclaredName,
+                "It takes the SDK's run context, which does not exist here; it is called with None.",
                 "Change the code where it uses the context.", function.Origin);
     }
 
@@ -100,17 +102,20 @@ internal sealed class AgentsSdkTools(NotebookDraft draft)
     {
         var name = call.Known("name", 0) ?? "tool";
         if (call.Argument("on_invoke_tool", 3) is not FunctionValue { Def: { } def } function
-            || call.Argument("params_json_schema", 2) is not { } schema || !JsonValues.TryConvert(schema, out var node) || node is not JsonObject parameters)
+            || call.Argument("params_json_schema", 2) is not { } schema || !JsonValues.TryConvert(schema, out var node)
+                || node is not JsonObject parameters)
         {
             agent.Unavailable.Add(new UnavailableTool(name, "library", "Its function or schema is not in the notebook as plain data.",
                 "Write the tool as a function of the notebook.", call.Origin));
             return;
         }
         var entry = new ToolEntry($"call_{function.Name}",
-            $"async def call_{function.Name}(**given):\n    return {(def.IsAsync ? "await " : "")}{function.Name}(None, __import__(\"json\").dumps(given))\n");
+            $"async def call_{function.Name}(**given):\n    return {(def.IsAsync ? "await " : "")}{function.Name}(None, "
+                + $"__import__(\"json\").dumps(given))\n");
         agent.Tools.Add(FunctionTools.Of(function, new FunctionToolOptions
         {
-            Name = name, Description = call.Text("description", 1)?.ToString(), Parameters = parameters, Entry = entry, Origin = call.Origin,
+            Name = name, Description = call.Text("description", 1)?.ToString(), Parameters = parameters, Entry = entry,
+                Origin = call.Origin,
         }, draft));
     }
 
@@ -121,8 +126,10 @@ internal sealed class AgentsSdkTools(NotebookDraft draft)
             agent.Tools.Add(AgentTools.Of(other, Slugs.OfTool(other.DisplayName, "agent"), other.Description ?? "", agent.Origin, draft));
             return;
         }
-        var name = item switch { ExternalValue external => external.Path, ResultValue result => result.Call.Path, UnknownValue unknown => unknown.Expression, _ => "tool" };
-        agent.Unavailable.Add(new UnavailableTool(name[(name.LastIndexOf('.') + 1)..].TrimStart('?'), "library", "Its code is not in the notebook.",
+        var name = item switch { ExternalValue external => external.Path, ResultValue result => result.Call.Path, UnknownValue unknown =>
+            unknown.Expression, _ => "tool" };
+        agent.Unavailable.Add(new UnavailableTool(
+            name[(name.LastIndexOf('.') + 1)..].TrimStart('?'), "library", "Its code is not in the notebook.",
             "Add a tool that does the same to the agent.", agent.Origin));
     }
 

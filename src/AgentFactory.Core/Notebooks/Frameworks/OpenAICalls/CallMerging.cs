@@ -2,7 +2,9 @@ using AgentFactory.Core.Notebooks.Drafts;
 
 namespace AgentFactory.Core.Notebooks.Frameworks.OpenAICalls;
 
-/// <summary>Several requests that are one agent: the same instructions again, or the same tools asked again, or one template filled differently.</summary>
+/// <summary>
+/// Several requests that are one agent: the same instructions again, or the same tools asked again, or one template filled differently.
+/// </summary>
 internal static class CallMerging
 {
     public static void Merge(List<AgentDraft> found, NotebookDraft draft)
@@ -15,6 +17,8 @@ internal static class CallMerging
             Take(other, agent);
             draft.Agents.Remove(agent);
         }
+        foreach (var place in found.Where(a => a.ReplacedBy is null).GroupBy(a => a.Call.Node)
+            .Where(g => g.Count() > 1)) CallNames.TellApart([.. place]);
     }
 
     private static bool IsSame(AgentDraft a, AgentDraft b)
@@ -43,6 +47,7 @@ internal static class CallMerging
         other.ReplacedBy = keeper;
         foreach (var alias in other.Aliases) keeper.AddAlias(alias);
         foreach (var tool in other.Tools.Where(t => !keeper.Tools.Contains(t))) keeper.Tools.Add(tool);
-        foreach (var tool in other.Unavailable.Where(t => keeper.Unavailable.TrueForAll(k => k.Name != t.Name))) keeper.Unavailable.Add(tool);
+        foreach (var tool in other.Unavailable.Where(t => keeper.Unavailable.TrueForAll(k => k.Name != t.Name))) keeper.Unavailable.Add(
+            tool);
     }
 }

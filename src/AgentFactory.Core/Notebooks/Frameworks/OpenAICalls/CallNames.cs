@@ -1,3 +1,4 @@
+using AgentFactory.Core.Notebooks.Drafts;
 using AgentFactory.Core.Notebooks.Values;
 
 namespace AgentFactory.Core.Notebooks.Frameworks.OpenAICalls;
@@ -7,8 +8,9 @@ internal static class CallNames
 {
     private static readonly HashSet<string> General = new(StringComparer.Ordinal)
     {
-        "main", "run", "call", "ask", "chat", "generate", "invoke", "execute", "complete", "completion", "get_completion", "get_response", "query",
-        "respond", "__init__", "__call__", "predict", "llm", "call_llm", "call_openai", "chat_completion", "generate_response",
+        "main", "run", "call", "ask", "chat", "generate", "invoke", "execute", "complete", "completion", "get_completion",
+        "get_response", "query", "respond", "__init__", "__call__", "predict", "llm", "call_llm", "call_openai", "chat_completion",
+        "generate_response",
     };
 
     /// <summary>Null when the notebook's name says more than anything around the call.</summary>
@@ -23,7 +25,19 @@ internal static class CallNames
         return outer?.Name ?? inner.Class?.Name ?? (inner.Name is "main" or "run" ? null : inner.Name);
     }
 
-    public static IEnumerable<string> Aliases(ExternalCall call) => call.Through.Where(f => f.Def is not null && f.Name[0] != '_').Select(f => f.Name).Reverse()
+    /// <summary>Agents of one request are called by the innermost function that is not common to all of them.</summary>
+    public static void TellApart(IReadOnlyList<AgentDraft> agents)
+    {
+        foreach (var agent in agents)
+        {
+            var own = agent.Call.Through.Reverse().FirstOrDefault(f => f.Def is not null
+                && !agents.All(a => a.Call.Through.Any(g => g.Definition == f.Definition)));
+            if (own is not null) agent.FallbackName = own.Name;
+        }
+    }
+
+    public static IEnumerable<string> Aliases(ExternalCall call) => call.Through.Where(f => f.Def is not null && f.Name[0] != '_')
+        .Select(f => f.Name).Reverse()
         .Concat(call.Through.Select(f => f.Class?.Name).OfType<string>())
         .Concat(call.Names)
         .Concat(call.Root?.Call.Names ?? [])

@@ -28,7 +28,8 @@ internal sealed record Messages(TextValue? System, IReadOnlyList<TextValue> User
             var content = Content(message.Find("content"));
             if (role is "system" or "developer") system ??= content;
             else if (role == "user" && content is not null) user.Add(content);
-            answers |= role is "tool" or "function" || (message.Find("type") as TextValue)?.Known is "function_call_output" or "function_call";
+            answers |= role is "tool" or "function"
+                || (message.Find("type") as TextValue)?.Known is "function_call_output" or "function_call";
         }
         return new Messages(system, user, answers, value is not SequenceValue { IsOpen: false });
     }

@@ -5,7 +5,8 @@ using AgentFactory.Core.Notebooks.Values;
 namespace AgentFactory.Core.Notebooks.Frameworks.OpenAICalls;
 
 /// <summary>
-/// Agents made of plain requests: fixed instructions or tools sent to a model by chat completions or the Responses API. A question without either is
+/// Agents made of plain requests: fixed instructions or tools sent to a model by chat completions or the Responses API. A question
+/// without either is
 /// no agent; a request that goes on with an earlier one belongs to that one's agent.
 /// </summary>
 internal sealed class OpenAICallsRule : IFrameworkRule
@@ -34,14 +35,18 @@ internal sealed class OpenAICallsRule : IFrameworkRule
     private AgentDraft? Read(ExternalCall call, NotebookDraft draft, SchemaTools tools)
     {
         var messages = MessagesOf(call);
-        var system = call.ArgumentThen("instructions") is { } given and not ConstantValue ? PythonText.Str(given, "instructions") : messages.System;
+        var system = call.ArgumentThen("instructions") is { } given and not ConstantValue ? PythonText.Str(given, "instructions")
+            : messages.System;
         var declared = call.ArgumentThen("tools") ?? call.ArgumentThen("functions");
         var hasTools = Arguments.Items(declared).Count > 0;
-        if (messages.HasAnswers && (system is null || !hasTools && messages.User.Count == 0) || call.ArgumentThen("previous_response_id") is not (null or ConstantValue))
+        if (messages.HasAnswers && (system is null || !hasTools && messages.User.Count == 0)
+            || call.ArgumentThen("previous_response_id") is not (null or ConstantValue))
             return Explain(call, draft, "It goes on with an earlier request to the model; that one is the agent.");
         var instructions = system ?? Template(messages);
-        if (instructions is null && !hasTools) return Explain(call, draft, "It sends a model a question without instructions or tools: that is no agent.");
-        if (!hasTools && instructions is { KnownLength: 0 }) return Explain(call, draft, "It sends a model only what its caller gives it: that is no agent by itself.");
+        if (instructions is null && !hasTools) return Explain(
+            call, draft, "It sends a model a question without instructions or tools: that is no agent.");
+        if (!hasTools && instructions is { KnownLength: 0 }) return Explain(
+            call, draft, "It sends a model only what its caller gives it: that is no agent by itself.");
 
         var output = call.Argument("response_format") ?? call.Argument("text_format");
         var agent = new AgentDraft
@@ -62,7 +67,8 @@ internal sealed class OpenAICallsRule : IFrameworkRule
     }
 
     private static Messages MessagesOf(ExternalCall call) =>
-        Messages.Of(OpenAIShape.IsResponse(call) ? call.ArgumentThen("input") : call.ArgumentThen("messages", call.Path.StartsWith("litellm.", StringComparison.Ordinal) ? 1 : -1));
+        Messages.Of(OpenAIShape.IsResponse(call) ? call.ArgumentThen("input")
+            : call.ArgumentThen("messages", call.Path.StartsWith("litellm.", StringComparison.Ordinal) ? 1 : -1));
 
     /// <summary>A fixed prompt around the input, sent as the user's message.</summary>
     private static TextValue? Template(Messages messages) =>

@@ -14,7 +14,8 @@ internal static class OpenAIShape
     private static readonly string[] Responses = [".responses.create", ".responses.parse", ".responses.stream"];
 
     public static bool IsChat(ExternalCall call) =>
-        Array.Exists(Chat, s => call.Path.EndsWith(s, StringComparison.Ordinal)) || call.Path is "litellm.completion" or "litellm.acompletion";
+        Array.Exists(Chat, s => call.Path.EndsWith(s, StringComparison.Ordinal))
+            || call.Path is "litellm.completion" or "litellm.acompletion";
 
     public static bool IsResponse(ExternalCall call) => Array.Exists(Responses, s => call.Path.EndsWith(s, StringComparison.Ordinal));
 }

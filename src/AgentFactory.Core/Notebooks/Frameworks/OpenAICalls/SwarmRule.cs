@@ -22,7 +22,8 @@ internal sealed class SwarmRule : IFrameworkRule
         {
             draft.Understood.Add(run);
             var messages = Messages.Of(run.ArgumentThen("messages", 1));
-            if (draft.AgentOf(run.Argument("agent", 0)) is { } agent && messages.LastUserText is { } input) draft.Examples.Add(new ExampleDraft(agent, input, run.Origin));
+            if (draft.AgentOf(run.Argument("agent", 0)) is { } agent && messages.LastUserText is { } input) draft.Examples.Add(
+                new ExampleDraft(agent, input, run.Origin));
         }
     }
 
@@ -35,7 +36,8 @@ internal sealed class SwarmRule : IFrameworkRule
             FallbackName = call.Names.FirstOrDefault(),
             Model = ModelChoices.Of(call.Argument("model"), DefaultModel, "Swarm"),
             Instructions = call.Argument("instructions") is FunctionValue function
-                ? draft.Program.Interpreter.Calls.Invoke(function, null, CallArguments.Unknown, null, false) as TextValue ?? TextValue.Placeholder(function.Name)
+                ? draft.Program.Interpreter.Calls.Invoke(function, null, CallArguments.Unknown, null, false) as TextValue
+                    ?? TextValue.Placeholder(function.Name)
                 : call.Text("instructions") ?? TextValue.Of("You are a helpful agent."),
             Origin = call.Origin,
             Call = call,

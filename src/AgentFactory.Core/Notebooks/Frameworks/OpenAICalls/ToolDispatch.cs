@@ -13,7 +13,8 @@ namespace AgentFactory.Core.Notebooks.Frameworks.OpenAICalls;
 internal sealed record DispatchTarget(FunctionValue Function, ToolEntry? Entry, string? Differences);
 
 /// <summary>
-/// Finds the Python function behind a tool's name: in a dict of functions, in a test of the name (<c>if name == "x": f(...)</c>, <c>case "x"</c>), or the
+/// Finds the Python function behind a tool's name: in a dict of functions, in a test of the name (<c>if name == "x": f(...)</c>,
+/// <c>case "x"</c>), or the
 /// function of that name, as <c>globals()</c> finds it.
 /// </summary>
 internal sealed class ToolDispatch(NotebookProgram program)
@@ -35,7 +36,8 @@ internal sealed class ToolDispatch(NotebookProgram program)
                 MatchCase { Pattern: MatchValue { Value: Constant { Value: string text } } } arm when text == name => arm.Body,
                 _ => null,
             };
-            if (body is not null && FindCall(body) is var (function, call) && function is not null) return Target(function, call, cell, parameters);
+            if (body is not null && FindCall(body) is var (function, call) && function is not null) return Target(
+                function, call, cell, parameters);
         }
         return Resolve(name) is { } same ? Target(same, null, same.Cell, parameters) : null;
     }
@@ -44,7 +46,8 @@ internal sealed class ToolDispatch(NotebookProgram program)
     {
         for (var i = 0; i < dict.Keys.Count; i++)
         {
-            if (dict.Keys[i] is Constant { Value: string key } && key == name && dict.Values[i] is Name value && Resolve(value.Id) is { } function) return function;
+            if (dict.Keys[i] is Constant { Value: string key } && key == name && dict.Values[i] is Name value
+                && Resolve(value.Id) is { } function) return function;
         }
         return null;
     }
@@ -83,13 +86,15 @@ internal sealed class ToolDispatch(NotebookProgram program)
     }
 
     /// <summary>
-    /// The call as the notebook makes it, with the schema's arguments in place of look-ups of their names. One argument for one parameter needs no
+    /// The call as the notebook makes it, with the schema's arguments in place of look-ups of their names. One argument for one
+    /// parameter needs no
     /// example.
     /// </summary>
     private ToolEntry Adapt(FunctionValue function, Call? call, ProgramCell cell, List<string> properties, List<Arg> visible)
     {
         var isAsync = function.Def?.IsAsync == true;
-        var text = new StringBuilder($"{(isAsync ? "async " : "")}def call_{function.Name}(**given):\n    return {(isAsync ? "await " : "")}{function.Name}(");
+        var text = new StringBuilder($"{(isAsync ? "async " : "")}def call_{function.Name}(**given):\n    return {(
+            isAsync ? "await " : "")}{function.Name}(");
         if (call is not null)
             text.AppendJoin(", ", call.Args.Select(a => Argument(a, cell, properties))
                 .Concat(call.Keywords.Select(k => k.Arg is null ? "**given" : $"{k.Arg}={Argument(k.Value, cell, properties)}")));
