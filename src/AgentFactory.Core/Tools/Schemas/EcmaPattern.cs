@@ -70,7 +70,10 @@ internal sealed class EcmaPattern
         _out.Append(kind);
         _at += kind.Length;
         if (kind != "?<") return;
-        while (More && _source[_at] != '>') _out.Append(_source[_at++]);
+        var end = _source.IndexOf('>', _at);
+        if (end < 0) throw new FormatException("the name of a group has no end");
+        _out.Append(_source, _at, end + 1 - _at);
+        _at = end + 1;
     }
 
     private void Quantifier()

@@ -1,0 +1,21 @@
+// The one place where ajv is set up: draft 2020-12 as the specification has it, formats as annotations, patterns as Unicode.
+import Ajv2020 from "ajv/dist/2020.js";
+
+export function compile(schema) {
+  const ajv = new Ajv2020({ strict: false, validateFormats: false, unicodeRegExp: true, ownProperties: true, logger: false });
+  return ajv.compile(schema);
+}
+
+export function answer(entry) {
+  let validate;
+  try {
+    validate = compile(entry.schema);
+  } catch {
+    return { ...entry, refused: true, values: undefined };
+  }
+  const values = Object.fromEntries(Object.keys(entry.values ?? {}).map((text) => [text, validate(JSON.parse(text))]));
+  return { ...entry, refused: undefined, values };
+}
+
+// One case a line: a changed answer is one changed line.
+export const write = (cases) => `[\n${cases.map((entry) => "  " + JSON.stringify(entry)).join(",\n")}\n]\n`;
