@@ -23,7 +23,7 @@ public sealed class PythonToolRunner(ISandbox sandbox, ICredentialSource credent
         foreach (var name in program.Secrets)
         {
             if (await credentials.FindOwnAsync(call.Tenant, name, cancellationToken) is not { } value)
-                return new ToolResult($"'{tool.Name}' needs the secret {name}, which is not set. Set it with: agent-factory secret set {name}", IsError: true);
+                return new ToolResult(Unset(tool, name), IsError: true);
             environment[name] = value;
         }
         var limits = new SandboxLimits { WallTime = TimeSpan.FromSeconds(tool.TimeoutSeconds), CpuSeconds = tool.TimeoutSeconds };
@@ -45,6 +45,9 @@ public sealed class PythonToolRunner(ISandbox sandbox, ICredentialSource credent
             _ => result.Json!,
         };
     }
+
+    private static string Unset(ToolDefinition tool, string secret) =>
+        $"'{tool.Name}' needs the secret {secret}, which is not set. Set it with: agent-factory secret set {secret}";
 
     private static string Last(string printed) => printed.Length <= MaxPrinted ? printed : "…" + printed[^MaxPrinted..];
 

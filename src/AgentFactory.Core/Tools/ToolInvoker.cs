@@ -81,7 +81,8 @@ public sealed class ToolInvoker(IEnumerable<IToolRunner> runners, TimeProvider? 
         catch (TimeoutException) when (!running.IsCompleted)
         {
             _ = running.ContinueWith(
-                left => Failed(tool, left.Exception!.GetBaseException()), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+                left => Failed(tool, left.Exception!.GetBaseException()),
+                CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             return TimedOut(tool);
         }
     }
@@ -90,7 +91,8 @@ public sealed class ToolInvoker(IEnumerable<IToolRunner> runners, TimeProvider? 
     {
         var id = Ids.Encode("err", Ids.New(_time));
         // The message may quote arguments or a response; the type and the place are enough to find the fault.
-        _log.LogError("A {Kind} tool failed unexpectedly ({ErrorId}): {Type}\n{Stack}", Word(tool.Kind), id, e.GetType().FullName, e.StackTrace);
+        _log.LogError(
+            "A {Kind} tool failed unexpectedly ({ErrorId}): {Type}\n{Stack}", Word(tool.Kind), id, e.GetType().FullName, e.StackTrace);
         return new ToolResult($"'{tool.Name}' failed unexpectedly. The operator finds the reason under {id}.", IsError: true);
     }
 

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace AgentFactory.Engines.Sandbox;
 
 /// <summary>The command line of one sandbox: what it sees, and that it sees nothing else.</summary>
-internal sealed class BubblewrapCommand(string bubblewrap, string? setpriv, PythonInterpreter python, IReadOnlyList<string> packages, bool locksUserNamespaces)
+internal sealed class BubblewrapCommand(
+    string bubblewrap, string? setpriv, PythonInterpreter python, IReadOnlyList<string> packages, bool locksUserNamespaces)
 {
     /// <summary>Programs run as this one when the server is root: no limit on processes holds for root.</summary>
     private const string Nobody = "65534";
@@ -18,7 +19,8 @@ internal sealed class BubblewrapCommand(string bubblewrap, string? setpriv, Pyth
     private static readonly string[] Devices = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"];
 
     /// <summary>Where package folders appear inside.</summary>
-    public IReadOnlyList<string> PackagesInside { get; } = [.. packages.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"/packages/{i}"))];
+    public IReadOnlyList<string> PackagesInside { get; } =
+        [.. packages.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"/packages/{i}"))];
 
     public IReadOnlyList<string> Arguments(string driver, bool network, long scratchBytes)
     {

@@ -9,7 +9,9 @@ internal sealed record BubblewrapOptions
     /// <summary>The Python interpreter (3.9 or later), which may be the one of a virtual environment; null takes the system's.</summary>
     public string? Python { get; init; }
 
-    /// <summary>Folders with more Python packages (as <c>pip install --target</c> makes them), readable by every tool of the installation.</summary>
+    /// <summary>
+    /// Folders with more Python packages (as <c>pip install --target</c> makes them), readable by every tool of the installation.
+    /// </summary>
     public IReadOnlyList<string> PackageFolders { get; init; } = [];
 
     /// <summary>Calls at the same time; more wait their turn. 1 to 1,000.</summary>

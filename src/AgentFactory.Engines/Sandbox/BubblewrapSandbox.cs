@@ -11,7 +11,8 @@ namespace AgentFactory.Engines.Sandbox;
 /// </summary>
 internal sealed class BubblewrapSandbox(BubblewrapOptions options, TimeProvider time) : ISandbox, IDisposable
 {
-    private static readonly string[] UsualPlaces = ["/usr/bin/bwrap", "/bin/bwrap", "/usr/local/bin/bwrap", "/run/current-system/sw/bin/bwrap"];
+    private static readonly string[] UsualPlaces =
+        ["/usr/bin/bwrap", "/bin/bwrap", "/usr/local/bin/bwrap", "/run/current-system/sw/bin/bwrap"];
     private static readonly string[] SetprivPlaces = ["/usr/bin/setpriv", "/bin/setpriv"];
     private static readonly Version LocksUserNamespaces = new(0, 8);
     private static readonly Lazy<string> Driver = new(ReadDriver);
@@ -48,7 +49,8 @@ internal sealed class BubblewrapSandbox(BubblewrapOptions options, TimeProvider 
         try
         {
             return await CallAsync(_command!, request, cancellationToken)
-                ?? throw new AgentFactoryException(ErrorCodes.SandboxUnavailable, "The sandbox did not start. `agent-factory doctor` tries it and says why.");
+                ?? throw new AgentFactoryException(
+                    ErrorCodes.SandboxUnavailable, "The sandbox did not start. `agent-factory doctor` tries it and says why.");
         }
         finally
         {
@@ -73,7 +75,8 @@ internal sealed class BubblewrapSandbox(BubblewrapOptions options, TimeProvider 
         if (python is null) return why;
         var setpriv = SetprivPlaces.FirstOrDefault(File.Exists);
         if (Environment.IsPrivilegedProcess && setpriv is null) return "as root it needs setpriv; get it with: apt-get install util-linux";
-        if (options.PackageFolders.FirstOrDefault(folder => !Directory.Exists(folder)) is { } missing) return $"the package folder '{missing}' is not there";
+        if (options.PackageFolders.FirstOrDefault(folder => !Directory.Exists(folder)) is { } missing)
+            return $"the package folder '{missing}' is not there";
         var version = await VersionAsync(bubblewrap, cancellationToken);
         if (version is null) return $"'{bubblewrap}' does not run";
         _command = new BubblewrapCommand(
@@ -83,13 +86,14 @@ internal sealed class BubblewrapSandbox(BubblewrapOptions options, TimeProvider 
 
     private async Task<string?> TryCallAsync(BubblewrapCommand command, CancellationToken cancellationToken)
     {
-        var probe = new SandboxRequest(new PythonProgram("def probe(n):\n    return n + 1\n", "probe"), """{"n":41}""", new Dictionary<string, string>());
+        var program = new PythonProgram("def probe(n):\n    return n + 1\n", "probe");
+        var probe = new SandboxRequest(program, """{"n":41}""", new Dictionary<string, string>());
         var said = "";
         var result = await CallAsync(command, probe, cancellationToken, end => said = end.Printed);
         if (result is { Json: "42" }) return null;
-        var words = (result?.Error ?? said).Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "it ended without a word";
-        return $"a trial call failed ({words}); unprivileged user namespaces must be allowed (sysctl kernel.unprivileged_userns_clone, or an "
-            + "AppArmor profile for bwrap), and a container must be started so that it may create them";
+        var lines = (result?.Error ?? said).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return $"a trial call failed ({lines.FirstOrDefault() ?? "it ended without a word"}); unprivileged user namespaces must be "
+            + "allowed (sysctl kernel.unprivileged_userns_clone, or an AppArmor profile for bwrap), and a container must be started so that it may create them";
     }
 
     /// <summary>Null when the sandbox itself didn't come up.</summary>
@@ -106,7 +110,8 @@ internal sealed class BubblewrapSandbox(BubblewrapOptions options, TimeProvider 
         };
         start.Environment.Clear();
         foreach (var (name, value) in Surroundings) start.Environment[name] = value;
-        var end = await new SandboxProcess(_starter, time).RunAsync(start, SandboxProtocol.Write(request, command.PackagesInside), request.Limits, cancellationToken);
+        var input = SandboxProtocol.Write(request, command.PackagesInside);
+        var end = await new SandboxProcess(_starter, time).RunAsync(start, input, request.Limits, cancellationToken);
         ended?.Invoke(end);
         return SandboxProtocol.Read(end, request);
     }

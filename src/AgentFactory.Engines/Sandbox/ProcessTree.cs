@@ -3,7 +3,8 @@ using System.Globalization;
 namespace AgentFactory.Engines.Sandbox;
 
 /// <summary>
-/// What a process and everything below it use, as the kernel tells it. Limits of the kernel hold for single processes; only this sees the sum.
+/// What a process and everything below it use, as the kernel tells it. Limits of the kernel hold for single processes; only this
+/// sees the sum.
 /// </summary>
 internal static class ProcessTree
 {

@@ -13,7 +13,8 @@ internal sealed record PythonInterpreter(string Executable, IReadOnlyList<string
 
     private const string Probe = """
         import json, os, sys
-        print(json.dumps([sys.executable, os.path.realpath(sys.executable), sys.prefix, sys.base_prefix, sys.version_info[0] * 100 + sys.version_info[1]]))
+        version = sys.version_info[0] * 100 + sys.version_info[1]
+        print(json.dumps([sys.executable, os.path.realpath(sys.executable), sys.prefix, sys.base_prefix, version]))
         """;
 
     /// <summary>Null, and the reason, when there is none that fits.</summary>

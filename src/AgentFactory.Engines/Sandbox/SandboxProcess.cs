@@ -30,7 +30,8 @@ internal sealed class SandboxProcess(ProcessStarter starter, TimeProvider time)
         var stop = new StopReason(process);
         await using var cancelled = cancellationToken.Register(() => stop.Kill("cancelled"));
         var printed = ReadAsync(
-            process.StandardError.BaseStream, limits.OutputBytes, limits.OutputBytes * (long)PrintingFactor, () => stop.Kill("printed too much"));
+            process.StandardError.BaseStream, limits.OutputBytes, limits.OutputBytes * (long)PrintingFactor,
+            () => stop.Kill("printed too much"));
         var answers = ReadAsync(
             process.StandardOutput.BaseStream, MaxAnswerBytes, MaxAnswerBytes,
             () => stop.Kill($"returned a value of more than {MaxAnswerBytes >> 20} MiB of JSON"));
@@ -96,7 +97,9 @@ internal sealed class SandboxProcess(ProcessStarter starter, TimeProvider time)
         }
     }
 
-    /// <summary>The first reason wins. Killing the outermost process is enough: the kernel ends the name space of processes with it.</summary>
+    /// <summary>
+    /// The first reason wins. Killing the outermost process is enough: the kernel ends the name space of processes with it.
+    /// </summary>
     private sealed class StopReason(Process process)
     {
         private string? _reason;

@@ -64,10 +64,11 @@ internal static class SandboxProtocol
     private static string Missing(string module, string error, PythonProgram program)
     {
         var top = module.Split('.')[0];
-        var package = program.Requirements.FirstOrDefault(r => PackageOf(r).Equals(top.Replace('_', '-'), StringComparison.OrdinalIgnoreCase))
-            ?? PythonPackages.Of(top);
-        return $"{error}. The tool needs the Python package '{PackageOf(package)}', which is not installed on this server. Debian and Ubuntu may have it: "
-            + $"apt-get install python3-{PackageOf(package).ToLowerInvariant()}.";
+        var wanted = top.Replace('_', '-');
+        var required = program.Requirements.FirstOrDefault(r => PackageOf(r).Equals(wanted, StringComparison.OrdinalIgnoreCase));
+        var package = PackageOf(required ?? PythonPackages.Of(top));
+        return $"{error}. The tool needs the Python package '{package}', which is not installed on this server. "
+            + $"Debian and Ubuntu may have it: apt-get install python3-{package.ToLowerInvariant()}.";
     }
 
     /// <summary>The name in a requirement such as <c>requests[socks]&gt;=2</c>.</summary>
@@ -77,5 +78,6 @@ internal static class SandboxProtocol
         return (end < 0 ? requirement : requirement[..end]).Trim().Replace('_', '-');
     }
 
-    private sealed record DriverError([property: JsonPropertyName("error")] string Error, [property: JsonPropertyName("missing")] string? Missing);
+    private sealed record DriverError(
+        [property: JsonPropertyName("error")] string Error, [property: JsonPropertyName("missing")] string? Missing);
 }

@@ -7,42 +7,42 @@ internal static class CalculatorFunctions
 {
     private const int MaxFactorial = 1_500;
 
-    private static readonly Dictionary<string, (int Min, int Max, Func<IReadOnlyList<CalculatorNumber>, CalculatorNumber> Call)> Known = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Function> Known = new(StringComparer.Ordinal)
     {
-        ["abs"] = (1, 1, a => CalculatorNumber.Abs(a[0])),
-        ["round"] = (1, 2, a => CalculatorNumber.Round(a[0], a.Count == 1 ? 0 : Small(a[1], "round"))),
-        ["floor"] = (1, 1, a => CalculatorNumber.Floor(a[0])),
-        ["ceil"] = (1, 1, a => CalculatorNumber.Negate(CalculatorNumber.Floor(CalculatorNumber.Negate(a[0])))),
-        ["trunc"] = (1, 1, a => a[0].Sign < 0 ? CalculatorNumber.Negate(CalculatorNumber.Floor(CalculatorNumber.Negate(a[0]))) : CalculatorNumber.Floor(a[0])),
-        ["sign"] = (1, 1, a => CalculatorNumber.Of(a[0].Sign)),
-        ["min"] = (1, 1_000, a => a.Aggregate((x, y) => y.CompareTo(x) < 0 ? y : x)),
-        ["max"] = (1, 1_000, a => a.Aggregate((x, y) => y.CompareTo(x) > 0 ? y : x)),
-        ["sum"] = (1, 1_000, a => a.Aggregate(CalculatorNumber.Add)),
-        ["mean"] = (1, 1_000, a => CalculatorNumber.Divide(a.Aggregate(CalculatorNumber.Add), CalculatorNumber.Of(a.Count))),
-        ["sqrt"] = (1, 1, a => CalculatorNumber.Sqrt(a[0])),
-        ["cbrt"] = (1, 1, a => Real(Math.Cbrt, a[0])),
-        ["pow"] = (2, 2, a => CalculatorNumber.Power(a[0], a[1])),
-        ["exp"] = (1, 1, a => Real(Math.Exp, a[0])),
-        ["log"] = (1, 2, a => a.Count == 1 ? Logarithm(a[0], Math.Log) : CalculatorNumber.Divide(Logarithm(a[0], Math.Log), Logarithm(a[1], Math.Log))),
-        ["ln"] = (1, 1, a => Logarithm(a[0], Math.Log)),
-        ["log10"] = (1, 1, a => Logarithm(a[0], Math.Log10)),
-        ["log2"] = (1, 1, a => Logarithm(a[0], Math.Log2)),
-        ["sin"] = (1, 1, a => Real(Math.Sin, a[0])),
-        ["cos"] = (1, 1, a => Real(Math.Cos, a[0])),
-        ["tan"] = (1, 1, a => Real(Math.Tan, a[0])),
-        ["asin"] = (1, 1, a => Real(Math.Asin, a[0])),
-        ["acos"] = (1, 1, a => Real(Math.Acos, a[0])),
-        ["atan"] = (1, 1, a => Real(Math.Atan, a[0])),
-        ["atan2"] = (2, 2, a => CalculatorNumber.Near(Math.Atan2(a[0].ToDouble(), a[1].ToDouble()))),
-        ["sinh"] = (1, 1, a => Real(Math.Sinh, a[0])),
-        ["cosh"] = (1, 1, a => Real(Math.Cosh, a[0])),
-        ["tanh"] = (1, 1, a => Real(Math.Tanh, a[0])),
-        ["degrees"] = (1, 1, a => Real(x => x * 180 / Math.PI, a[0])),
-        ["radians"] = (1, 1, a => Real(x => x * Math.PI / 180, a[0])),
-        ["hypot"] = (2, 2, a => CalculatorNumber.Sqrt(CalculatorNumber.Add(CalculatorNumber.Multiply(a[0], a[0]), CalculatorNumber.Multiply(a[1], a[1])))),
-        ["factorial"] = (1, 1, a => Factorial(a[0])),
-        ["gcd"] = (2, 2, a => CalculatorNumber.Of(BigInteger.GreatestCommonDivisor(a[0].ToInteger("gcd"), a[1].ToInteger("gcd")))),
-        ["lcm"] = (2, 2, a => LeastCommonMultiple(a[0].ToInteger("lcm"), a[1].ToInteger("lcm"))),
+        ["abs"] = new(1, 1, a => CalculatorNumber.Abs(a[0])),
+        ["round"] = new(1, 2, a => CalculatorNumber.Round(a[0], a.Count == 1 ? 0 : Small(a[1], "round"))),
+        ["floor"] = new(1, 1, a => CalculatorNumber.Floor(a[0])),
+        ["ceil"] = new(1, 1, a => Ceiling(a[0])),
+        ["trunc"] = new(1, 1, a => a[0].Sign < 0 ? Ceiling(a[0]) : CalculatorNumber.Floor(a[0])),
+        ["sign"] = new(1, 1, a => CalculatorNumber.Of(a[0].Sign)),
+        ["min"] = new(1, 1_000, a => a.Aggregate((x, y) => y.CompareTo(x) < 0 ? y : x)),
+        ["max"] = new(1, 1_000, a => a.Aggregate((x, y) => y.CompareTo(x) > 0 ? y : x)),
+        ["sum"] = new(1, 1_000, a => a.Aggregate(CalculatorNumber.Add)),
+        ["mean"] = new(1, 1_000, a => CalculatorNumber.Divide(a.Aggregate(CalculatorNumber.Add), CalculatorNumber.Of(a.Count))),
+        ["sqrt"] = new(1, 1, a => CalculatorNumber.Sqrt(a[0])),
+        ["cbrt"] = new(1, 1, a => Real(Math.Cbrt, a[0])),
+        ["pow"] = new(2, 2, a => CalculatorNumber.Power(a[0], a[1])),
+        ["exp"] = new(1, 1, a => Real(Math.Exp, a[0])),
+        ["log"] = new(1, 2, a => a.Count == 1 ? Logarithm(a[0]) : CalculatorNumber.Divide(Logarithm(a[0]), Logarithm(a[1]))),
+        ["ln"] = new(1, 1, a => Logarithm(a[0])),
+        ["log10"] = new(1, 1, a => Logarithm(a[0], Math.Log10)),
+        ["log2"] = new(1, 1, a => Logarithm(a[0], Math.Log2)),
+        ["sin"] = new(1, 1, a => Real(Math.Sin, a[0])),
+        ["cos"] = new(1, 1, a => Real(Math.Cos, a[0])),
+        ["tan"] = new(1, 1, a => Real(Math.Tan, a[0])),
+        ["asin"] = new(1, 1, a => Real(Math.Asin, a[0])),
+        ["acos"] = new(1, 1, a => Real(Math.Acos, a[0])),
+        ["atan"] = new(1, 1, a => Real(Math.Atan, a[0])),
+        ["atan2"] = new(2, 2, a => CalculatorNumber.Near(Math.Atan2(a[0].ToDouble(), a[1].ToDouble()))),
+        ["sinh"] = new(1, 1, a => Real(Math.Sinh, a[0])),
+        ["cosh"] = new(1, 1, a => Real(Math.Cosh, a[0])),
+        ["tanh"] = new(1, 1, a => Real(Math.Tanh, a[0])),
+        ["degrees"] = new(1, 1, a => Real(x => x * 180 / Math.PI, a[0])),
+        ["radians"] = new(1, 1, a => Real(x => x * Math.PI / 180, a[0])),
+        ["hypot"] = new(2, 2, a => CalculatorNumber.Sqrt(CalculatorNumber.Add(Square(a[0]), Square(a[1])))),
+        ["factorial"] = new(1, 1, a => Factorial(a[0])),
+        ["gcd"] = new(2, 2, a => CalculatorNumber.Of(BigInteger.GreatestCommonDivisor(a[0].ToInteger("gcd"), a[1].ToInteger("gcd")))),
+        ["lcm"] = new(2, 2, a => LeastCommonMultiple(a[0].ToInteger("lcm"), a[1].ToInteger("lcm"))),
     };
 
     public static IReadOnlyCollection<string> Names => Known.Keys;
@@ -60,14 +60,22 @@ internal static class CalculatorFunctions
         if (!Known.TryGetValue(name, out var function))
             throw new ArithmeticException($"there is no function '{name}'; there are {string.Join(", ", Names)}");
         if (arguments.Count < function.Min || arguments.Count > function.Max)
-            throw new ArithmeticException($"{name} takes {(function.Min == function.Max ? $"{function.Min}" : $"{function.Min} to {function.Max}")} arguments, not {arguments.Count}");
+        {
+            var takes = function.Min == function.Max ? $"{function.Min}" : $"{function.Min} to {function.Max}";
+            throw new ArithmeticException($"{name} takes {takes} arguments, not {arguments.Count}");
+        }
         return function.Call(arguments);
     }
 
-    private static CalculatorNumber Real(Func<double, double> function, CalculatorNumber a) => CalculatorNumber.Near(function(a.ToDouble()));
+    private static CalculatorNumber Real(Func<double, double> function, CalculatorNumber a) =>
+        CalculatorNumber.Near(function(a.ToDouble()));
 
-    private static CalculatorNumber Logarithm(CalculatorNumber a, Func<double, double> function) => a.Sign > 0
-        ? Real(function, a)
+    private static CalculatorNumber Ceiling(CalculatorNumber a) => CalculatorNumber.Negate(CalculatorNumber.Floor(CalculatorNumber.Negate(a)));
+
+    private static CalculatorNumber Square(CalculatorNumber a) => CalculatorNumber.Multiply(a, a);
+
+    private static CalculatorNumber Logarithm(CalculatorNumber a, Func<double, double>? function = null) => a.Sign > 0
+        ? Real(function ?? Math.Log, a)
         : throw new ArithmeticException("only a positive number has a logarithm");
 
     private static CalculatorNumber Factorial(CalculatorNumber a)
@@ -88,4 +96,6 @@ internal static class CalculatorFunctions
         var value = a.ToInteger(whose);
         return BigInteger.Abs(value) <= 1_000 ? (int)value : throw new ArithmeticException($"{whose} takes at most 1000 digits");
     }
+
+    private sealed record Function(int Min, int Max, Func<IReadOnlyList<CalculatorNumber>, CalculatorNumber> Call);
 }

@@ -25,7 +25,8 @@ internal readonly record struct CalculatorNumber
         if (denominator.Sign < 0) (numerator, denominator) = (-numerator, -denominator);
         var common = BigInteger.GreatestCommonDivisor(numerator, denominator);
         (_numerator, _denominator) = (numerator / common, denominator / common);
-        if (_numerator.GetBitLength() > MaxBits || _denominator.GetBitLength() > MaxBits) throw new ArithmeticException("the number becomes too large");
+        if (_numerator.GetBitLength() > MaxBits || _denominator.GetBitLength() > MaxBits)
+            throw new ArithmeticException("the number becomes too large");
     }
 
     private CalculatorNumber(double value) => Approximate = double.IsFinite(value)
@@ -48,8 +49,8 @@ internal readonly record struct CalculatorNumber
         number = default;
         var e = text.AsSpan().IndexOfAny('e', 'E');
         var exponent = 0;
-        if (e >= 0 && (!int.TryParse(text.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent) || Math.Abs(exponent) > MaxExactExponent))
-            return false;
+        if (e >= 0 && !int.TryParse(text.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)) return false;
+        if (exponent is < -MaxExactExponent or > MaxExactExponent) return false;
         var mantissa = e < 0 ? text : text[..e];
         var point = mantissa.IndexOf('.', StringComparison.Ordinal);
         var digits = mantissa.Replace(".", "", StringComparison.Ordinal);
@@ -57,7 +58,9 @@ internal readonly record struct CalculatorNumber
         var scale = (point < 0 ? 0 : mantissa.Length - point - 1) - exponent;
         var value = BigInteger.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
         if (Math.Abs(scale) > MaxExactExponent) return false;
-        number = scale > 0 ? new CalculatorNumber(value, BigInteger.Pow(10, scale)) : new CalculatorNumber(value * BigInteger.Pow(10, -scale), 1);
+        number = scale > 0
+            ? new CalculatorNumber(value, BigInteger.Pow(10, scale))
+            : new CalculatorNumber(value * BigInteger.Pow(10, -scale), 1);
         return true;
     }
 
@@ -80,7 +83,8 @@ internal readonly record struct CalculatorNumber
     /// <summary>Takes the sign of the divisor, as mathematics and Python have it.</summary>
     public static CalculatorNumber Remainder(CalculatorNumber a, CalculatorNumber b) => Subtract(a, Multiply(b, FloorDivide(a, b)));
 
-    public static CalculatorNumber Negate(CalculatorNumber a) => a.Approximate is { } value ? new(-value) : new(-a._numerator, a._denominator);
+    public static CalculatorNumber Negate(CalculatorNumber a) =>
+        a.Approximate is { } value ? new(-value) : new(-a._numerator, a._denominator);
 
     public static CalculatorNumber Abs(CalculatorNumber a) => a.Sign < 0 ? Negate(a) : a;
 
@@ -97,7 +101,8 @@ internal readonly record struct CalculatorNumber
         if (Math.Abs(digits) > 1_000) throw new ArithmeticException("that is too many digits to round to");
         // What a double prints is what a person means to have rounded.
         var exact = a.Approximate is { } value ? OfDouble(value) : a;
-        var scale = digits >= 0 ? new CalculatorNumber(BigInteger.Pow(10, digits), 1) : new CalculatorNumber(1, BigInteger.Pow(10, -digits));
+        var power = BigInteger.Pow(10, Math.Abs(digits));
+        var scale = digits >= 0 ? new CalculatorNumber(power, 1) : new CalculatorNumber(1, power);
         var scaled = Multiply(exact, scale);
         return Divide(Of(Nearest(scaled._numerator, scaled._denominator)), scale);
     }
@@ -105,7 +110,8 @@ internal readonly record struct CalculatorNumber
     public static CalculatorNumber Power(CalculatorNumber a, CalculatorNumber b)
     {
         if (a.Sign == 0 && b.Sign < 0) throw new ArithmeticException("zero has no negative power");
-        if (a.Approximate is not null || b.Approximate is not null || !b._denominator.IsOne) return Exact(a, b) ?? new(Math.Pow(a.ToDouble(), b.ToDouble()));
+        if (a.Approximate is not null || b.Approximate is not null || !b._denominator.IsOne)
+            return Exact(a, b) ?? new(Math.Pow(a.ToDouble(), b.ToDouble()));
         if (b._numerator.IsZero) return Of(1);
         if (a._denominator.IsOne && (a._numerator.IsOne || a._numerator.IsZero)) return a;
         var bits = Math.Max(BigInteger.Abs(a._numerator).GetBitLength(), a._denominator.GetBitLength());
@@ -118,7 +124,9 @@ internal readonly record struct CalculatorNumber
     public static CalculatorNumber Sqrt(CalculatorNumber a)
     {
         if (a.Sign < 0) throw new ArithmeticException("a negative number has no real square root");
-        return a.Approximate is null && Root(a._numerator) is { } top && Root(a._denominator) is { } bottom ? new(top, bottom) : new(Math.Sqrt(a.ToDouble()));
+        return a.Approximate is null && Root(a._numerator) is { } top && Root(a._denominator) is { } bottom
+            ? new(top, bottom)
+            : new(Math.Sqrt(a.ToDouble()));
     }
 
     public int CompareTo(CalculatorNumber other) => Approximate is null && other.Approximate is null
@@ -175,7 +183,8 @@ internal readonly record struct CalculatorNumber
     private static CalculatorNumber OfDouble(double value)
     {
         var text = value.ToString("G15", CultureInfo.InvariantCulture);
-        return TryParse(text.TrimStart('-'), out var number) ? (value < 0 ? Negate(number) : number) : throw new ArithmeticException("the number is too large to round");
+        if (!TryParse(text.TrimStart('-'), out var number)) throw new ArithmeticException("the number is too large to round");
+        return value < 0 ? Negate(number) : number;
     }
 
     private static BigInteger? Root(BigInteger square)
@@ -190,6 +199,7 @@ internal readonly record struct CalculatorNumber
         }
     }
 
-    private static CalculatorNumber Both(CalculatorNumber a, CalculatorNumber b, Func<double, double, double> approximate, Func<CalculatorNumber> exact) =>
+    private static CalculatorNumber Both(
+        CalculatorNumber a, CalculatorNumber b, Func<double, double, double> approximate, Func<CalculatorNumber> exact) =>
         a.Approximate is null && b.Approximate is null ? exact() : new(approximate(a.ToDouble(), b.ToDouble()));
 }

@@ -23,7 +23,8 @@ internal sealed class CalculatorParser(string text, CancellationToken cancellati
     {
         var value = Sum();
         Space();
-        return _at == text.Length ? value : throw Fault(_at, text[_at] == ')' ? "there is no parenthesis to close" : "an operator is missing");
+        if (_at == text.Length) return value;
+        throw Fault(_at, text[_at] == ')' ? "there is no parenthesis to close" : "an operator is missing");
     }
 
     private CalculatorNumber Sum()
@@ -99,7 +100,9 @@ internal sealed class CalculatorParser(string text, CancellationToken cancellati
         if (!Take("("))
         {
             return CalculatorFunctions.Constant(name)
-                ?? throw Fault(begin, CalculatorFunctions.Names.Contains(name) ? $"{name} needs its arguments in parentheses" : $"there is no constant '{name}'");
+                ?? throw Fault(
+                    begin,
+                    CalculatorFunctions.Names.Contains(name) ? $"{name} needs its arguments in parentheses" : $"there is no constant '{name}'");
         }
         var arguments = new List<CalculatorNumber>();
         if (!Take(")"))
@@ -171,7 +174,9 @@ internal sealed class CalculatorParser(string text, CancellationToken cancellati
     private AgentFactoryException Fault(int at, string why)
     {
         while (at < text.Length && char.IsWhiteSpace(text[at])) at++;
-        var place = at >= text.Length ? "at the end" : string.Create(CultureInfo.InvariantCulture, $"at position {at + 1}, before '{Rest(at)}'");
+        var place = at >= text.Length
+            ? "at the end"
+            : string.Create(CultureInfo.InvariantCulture, $"at position {at + 1}, before '{Rest(at)}'");
         return BuiltinArguments.Mistake($"The expression can't be evaluated {place}: {why}.", "expression");
     }
 

@@ -32,10 +32,14 @@ internal sealed class CurrentTimeTool(TimeProvider time) : IBuiltinTool
     {
         var name = call.Arguments.Text("timezone", "UTC");
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone))
-            throw BuiltinArguments.Mistake($"There is no time zone '{name}'. Use a name of the IANA database, for example Europe/Berlin or UTC.", "timezone");
+        {
+            throw BuiltinArguments.Mistake(
+                $"There is no time zone '{name}'. Use a name of the IANA database, for example Europe/Berlin or UTC.", "timezone");
+        }
         var now = TimeZoneInfo.ConvertTime(time.GetUtcNow(), zone);
-        return Task.FromResult(new ToolResult(JsonSerializer.Serialize(
-            new CurrentTime(now.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture), name, now.DayOfWeek.ToString()), Wire.Options)));
+        var written = now.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
+        var answer = new CurrentTime(written, name, now.DayOfWeek.ToString());
+        return Task.FromResult(new ToolResult(JsonSerializer.Serialize(answer, Wire.Options)));
     }
 
     private sealed record CurrentTime(string Time, string Timezone, string Weekday);

@@ -17,15 +17,15 @@ internal sealed class HttpRequestTool(HttpClient client) : IBuiltinTool
     // What the connection itself says, and what would say it twice.
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Host", "Connection", "Content-Length", "Transfer-Encoding", "Upgrade", "TE", "Trailer", "Expect", "Keep-Alive", "Proxy-Authorization",
-        "Proxy-Connection", "Accept-Encoding",
+        "Host", "Connection", "Content-Length", "Transfer-Encoding", "Upgrade", "TE", "Trailer", "Expect", "Keep-Alive",
+        "Proxy-Authorization", "Proxy-Connection", "Accept-Encoding",
     };
 
     public ToolDefinition Definition { get; } = new()
     {
         Name = Name,
-        Description = "Sends an HTTP request to a public http or https address and returns the status, the headers and the text of the answer. "
-            + "Binary answers are not returned; long ones are cut.",
+        Description = "Sends an HTTP request to a public http or https address and returns the status, the headers and the text "
+            + "of the answer. Binary answers are not returned; long ones are cut.",
         Kind = ToolKind.Builtin,
         Effect = ToolEffect.Once,
         TimeoutSeconds = 30,
@@ -34,7 +34,9 @@ internal sealed class HttpRequestTool(HttpClient client) : IBuiltinTool
               "type": "object",
               "properties": {
                 "method": {"enum": ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"], "default": "GET"},
-                "url": {"type": "string", "minLength": 8, "maxLength": 8000, "description": "The full address, beginning with https:// or http://"},
+                "url": {
+                  "type": "string", "minLength": 8, "maxLength": 8000, "description": "The full address, beginning with https:// or http://"
+                },
                 "headers": {
                   "type": "object", "maxProperties": 50, "additionalProperties": {"type": "string", "maxLength": 8000},
                   "propertyNames": {"pattern": "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$"}
@@ -89,8 +91,10 @@ internal sealed class HttpRequestTool(HttpClient client) : IBuiltinTool
 
     private static void Add(HttpRequestMessage request, string name, string value)
     {
-        if (Reserved.Contains(name)) throw BuiltinArguments.Mistake($"The header {name} is set by the connection and can't be given.", "headers");
-        if (value.Any(char.IsControl)) throw BuiltinArguments.Mistake($"The header {name} holds a line break or another control character.", "headers");
+        if (Reserved.Contains(name))
+            throw BuiltinArguments.Mistake($"The header {name} is set by the connection and can't be given.", "headers");
+        if (value.Any(char.IsControl))
+            throw BuiltinArguments.Mistake($"The header {name} holds a line break or another control character.", "headers");
         if (name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))
         {
             if (request.Content is null) return;
@@ -127,11 +131,16 @@ internal sealed class HttpRequestTool(HttpClient client) : IBuiltinTool
     private static string Reason(HttpRequestException e) => e.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError => "there is no such host",
-        HttpRequestError.ConnectionError when e.InnerException is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData } => "there is no such host",
-        HttpRequestError.ConnectionError when e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "the connection was refused",
-        HttpRequestError.ConnectionError => "no connection could be made",
+        HttpRequestError.ConnectionError => Reason((e.InnerException as SocketException)?.SocketErrorCode),
         HttpRequestError.SecureConnectionError => "the secure connection could not be made; the certificate may not be valid",
         HttpRequestError.ConfigurationLimitExceeded => "the answer's headers are too large",
         _ => "the other side broke the protocol or the connection",
+    };
+
+    private static string Reason(SocketError? error) => error switch
+    {
+        SocketError.HostNotFound or SocketError.NoData => "there is no such host",
+        SocketError.ConnectionRefused => "the connection was refused",
+        _ => "no connection could be made",
     };
 }

@@ -9,9 +9,9 @@ internal static class HttpResponseText
 {
     private static readonly string[] TextTypes =
     [
-        "application/json", "application/xml", "application/javascript", "application/x-javascript", "application/ecmascript", "application/yaml",
-        "application/x-yaml", "application/x-www-form-urlencoded", "application/x-ndjson", "application/jsonl", "application/csv", "application/toml",
-        "application/graphql", "application/sql", "image/svg+xml",
+        "application/json", "application/xml", "application/javascript", "application/x-javascript", "application/ecmascript",
+        "application/yaml", "application/x-yaml", "application/x-www-form-urlencoded", "application/x-ndjson", "application/jsonl", "application/csv",
+        "application/toml", "application/graphql", "application/sql", "image/svg+xml",
     ];
 
     public static async Task<string> ReadAsync(HttpResponseMessage response, int limit, CancellationToken cancellationToken)
@@ -30,7 +30,8 @@ internal static class HttpResponseText
             || name.EndsWith("+xml", StringComparison.OrdinalIgnoreCase)
             || TextTypes.Contains(name, StringComparer.OrdinalIgnoreCase));
 
-    private static async Task<(byte[] Bytes, bool Cut)> ReadBytesAsync(HttpResponseMessage response, int limit, CancellationToken cancellationToken)
+    private static async Task<(byte[] Bytes, bool Cut)> ReadBytesAsync(
+        HttpResponseMessage response, int limit, CancellationToken cancellationToken)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         var kept = new ArrayBufferWriter<byte>();

@@ -8,8 +8,8 @@ internal interface IBuiltinTool
     ToolDefinition Definition { get; }
 
     /// <summary>
-    /// Runs one call whose arguments satisfy the schema. Throws <see cref="AgentFactoryException"/> for what the model got wrong: its message
-    /// goes back.
+    /// Runs one call whose arguments satisfy the schema. Throws <see cref="AgentFactoryException"/> for what the model got
+    /// wrong: its message goes back.
     /// </summary>
     Task<ToolResult> RunAsync(ToolCall call, CancellationToken cancellationToken);
 }

@@ -10,8 +10,9 @@ internal sealed class JsonExtractTool : IBuiltinTool
     public ToolDefinition Definition { get; } = new()
     {
         Name = "json_extract",
-        Description = "Takes a part out of a JSON document. The path is a JSON Pointer (/items/0/name) or a dotted path: names joined by dots, [0] for an item, "
-            + "[-1] for the last one, [\"any name\"] for a name with dots or spaces, * or [*] for all of them (items[*].name). With a * the result is a list.",
+        Description = "Takes a part out of a JSON document. The path is a JSON Pointer (/items/0/name) or a dotted path: names "
+            + "joined by dots, [0] for an item, [-1] for the last one, [\"any name\"] for a name with dots or spaces, * or [*] for all of "
+            + "them (items[*].name). With a * the result is a list.",
         Kind = ToolKind.Builtin,
         Effect = ToolEffect.Read,
         TimeoutSeconds = 5,
@@ -39,7 +40,8 @@ internal sealed class JsonExtractTool : IBuiltinTool
 
     private static JsonDocument Parse(string text)
     {
-        if (text.Length > MaxTextLength) throw BuiltinArguments.Mistake($"The JSON text is longer than {MaxTextLength} characters.", "json");
+        if (text.Length > MaxTextLength)
+            throw BuiltinArguments.Mistake($"The JSON text is longer than {MaxTextLength} characters.", "json");
         try
         {
             return JsonDocument.Parse(text);

@@ -7,7 +7,8 @@ namespace AgentFactory.Core.Tools.Builtin;
 
 /// <summary>
 /// The path language of <c>json_extract</c>. A path that begins with a slash is a JSON Pointer (RFC 6901). Any other is
-/// <c>[$] step*</c> with the steps <c>.name</c> (the first dot may be left out), <c>["any name"]</c>, <c>[0]</c>, <c>[-1]</c>, <c>[*]</c> and <c>.*</c>.
+/// <c>[$] step*</c> with the steps <c>.name</c> (the first dot may be left out), <c>["any name"]</c>, <c>[0]</c>, <c>[-1]</c>,
+/// <c>[*]</c> and <c>.*</c>.
 /// </summary>
 internal sealed class JsonPath
 {
@@ -38,7 +39,8 @@ internal sealed class JsonPath
             // Behind a star, values that don't have the step are left out: items differ.
             matches = [.. matches.SelectMany(match => Take(match, step, strict: !many))];
             many |= step.All;
-            if (matches.Count > MaxMatches) throw BuiltinArguments.Mistake($"The path matches more than {MaxMatches} values; make it narrower.", "path");
+            if (matches.Count > MaxMatches)
+                throw BuiltinArguments.Mistake($"The path matches more than {MaxMatches} values; make it narrower.", "path");
         }
         return many ? "[" + string.Join(", ", matches.Select(match => match.Value.GetRawText())) + "]" : matches[0].Value.GetRawText();
     }
@@ -50,20 +52,22 @@ internal sealed class JsonPath
             case JsonValueKind.Object when step.All:
                 return from.Value.EnumerateObject().Select(member => ($"{from.Path}/{SchemaPointer.Escape(member.Name)}", member.Value));
             case JsonValueKind.Array when step.All:
-                return from.Value.EnumerateArray().Select((item, i) => (string.Create(CultureInfo.InvariantCulture, $"{from.Path}/{i}"), item));
+                return from.Value.EnumerateArray().Select((item, i) => (At(from.Path, i), item));
             case JsonValueKind.Object when step.Name is { } name && from.Value.TryGetProperty(name, out var member):
                 return [($"{from.Path}/{SchemaPointer.Escape(name)}", member)];
             case JsonValueKind.Array when IndexIn(from.Value, step) is { } index:
-                return [(string.Create(CultureInfo.InvariantCulture, $"{from.Path}/{index}"), from.Value[index])];
+                return [(At(from.Path, index), from.Value[index])];
             default:
                 return strict ? throw Absent(from, step) : [];
         }
     }
 
+    private static string At(string path, int index) => string.Create(CultureInfo.InvariantCulture, $"{path}/{index}");
+
     private int? IndexIn(JsonElement array, Step step)
     {
         var index = step.Index;
-        if (index is null && _isPointer && int.TryParse(step.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) index = number;
+        if (_isPointer && int.TryParse(step.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) index = number;
         if (index < 0) index += array.GetArrayLength();
         return index >= 0 && index < array.GetArrayLength() ? index : null;
     }

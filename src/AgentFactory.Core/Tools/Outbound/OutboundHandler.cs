@@ -47,7 +47,8 @@ internal sealed class OutboundHandler(HttpMessageHandler connections) : Delegati
     private static void Check(Uri uri)
     {
         if (uri.Scheme is not ("http" or "https")) throw Refused($"Only http and https addresses can be called, not {uri.Scheme}.");
-        if (uri.UserInfo.Length > 0) throw Refused("A URL with a user name or password in it is not called; put credentials into a header.");
+        if (uri.UserInfo.Length > 0)
+            throw Refused("A URL with a user name or password in it is not called; put credentials into a header.");
     }
 
     private static Uri? Target(HttpRequestMessage request, HttpResponseMessage response) =>
@@ -62,12 +63,16 @@ internal sealed class OutboundHandler(HttpMessageHandler connections) : Delegati
         // RFC 9110: 303 asks for GET, 301 and 302 are taken that way after a POST; 307 and 308 keep the method and the body.
         var becomesGet = status == HttpStatusCode.SeeOther && request.Method != HttpMethod.Head
             || status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found && request.Method == HttpMethod.Post;
-        var next = new HttpRequestMessage(becomesGet ? HttpMethod.Get : request.Method, target) { Content = becomesGet ? null : request.Content };
+        var next = new HttpRequestMessage(becomesGet ? HttpMethod.Get : request.Method, target)
+        {
+            Content = becomesGet ? null : request.Content,
+        };
         var sameOrigin = Uri.Compare(
             request.RequestUri!, target, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
         foreach (var header in request.Headers)
         {
-            if (sameOrigin || Harmless.Contains(header.Key, StringComparer.OrdinalIgnoreCase)) next.Headers.TryAddWithoutValidation(header.Key, header.Value);
+            if (sameOrigin || Harmless.Contains(header.Key, StringComparer.OrdinalIgnoreCase))
+                next.Headers.TryAddWithoutValidation(header.Key, header.Value);
         }
         return next;
     }

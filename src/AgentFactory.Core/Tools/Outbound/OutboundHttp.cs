@@ -29,8 +29,8 @@ public sealed class OutboundHttp : IDisposable
     }
 
     /// <summary>
-    /// Sends to <c>http</c> and <c>https</c> only. A refused address or scheme is an <see cref="AgentFactoryException"/>. Has no timeout of its
-    /// own besides the one for connecting: the caller's token ends a call.
+    /// Sends to <c>http</c> and <c>https</c> only. A refused address or scheme is an <see cref="AgentFactoryException"/>. Has no timeout
+    /// of its own besides the one for connecting: the caller's token ends a call.
     /// </summary>
     public HttpClient Client { get; }
 
@@ -69,5 +69,7 @@ public sealed class OutboundHttp : IDisposable
     }
 
     private static AgentFactoryException Refused(string host) => new(
-        ErrorCodes.Invalid, $"'{host}' was not contacted: it is not on the public internet. The operator of the server can allow the host or its range.", "url");
+        ErrorCodes.Invalid,
+        $"'{host}' was not contacted: it is not on the public internet. The operator of the server can allow the host or its range.",
+        "url");
 }

@@ -5,7 +5,7 @@ namespace AgentFactory.Core.Tools.Outbound;
 /// <summary>What the operator lets tools reach besides the public internet. Nothing, unless listed.</summary>
 public sealed record OutboundRules
 {
-    /// <summary>Host names, or addresses as they are written in a URL, that may be reached whatever they resolve to. Compared without case.</summary>
+    /// <summary>Host names, or addresses as they are written in a URL, that may be reached whatever they resolve to.</summary>
     public IReadOnlySet<string> AllowedHosts { get; init; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Address ranges that may be reached although they are not public, for example <c>10.20.0.0/16</c>.</summary>

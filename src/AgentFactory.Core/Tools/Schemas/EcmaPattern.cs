@@ -80,7 +80,8 @@ internal sealed class EcmaPattern
     {
         var end = _source.IndexOf('}', _at);
         var inside = end < 0 ? "" : _source[_at..end];
-        var isCount = inside.Length > 0 && char.IsAsciiDigit(inside[0]) && inside.All(c => char.IsAsciiDigit(c) || c == ',') && inside.Count(c => c == ',') < 2;
+        var isCount = inside.Split(',') is [{ Length: > 0 } least, ..] counts && counts.Length <= 2
+            && least.All(char.IsAsciiDigit) && counts[^1].All(char.IsAsciiDigit);
         _out.Append(isCount ? $"{{{inside}}}" : @"\{");
         if (isCount) _at = end + 1;
     }
@@ -129,7 +130,8 @@ internal sealed class EcmaPattern
             }
             _at++;
             var last = Member(set);
-            if (first is not { } low || last is not { } high) throw new FormatException("a range in a class needs a character at both ends");
+            if (first is not { } low || last is not { } high)
+                throw new FormatException("a range in a class needs a character at both ends");
             if (low > high) throw new FormatException("a range in a class runs backwards");
             set.Add(low, high);
         }

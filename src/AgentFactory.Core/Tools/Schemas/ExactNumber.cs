@@ -79,9 +79,12 @@ internal readonly record struct ExactNumber : IComparable<ExactNumber>
     }
 
     /// <summary>The value of a count; the largest one where it is larger.</summary>
-    public int ToCount() => Magnitude > 10
-        ? int.MaxValue
-        : (int)Math.Min(int.MaxValue, Digits.Length == 0 ? 0 : long.Parse(Digits.PadRight((int)Magnitude, '0'), CultureInfo.InvariantCulture));
+    public int ToCount()
+    {
+        if (Digits.Length == 0) return 0;
+        if (Magnitude > 10) return int.MaxValue;
+        return (int)Math.Min(int.MaxValue, long.Parse(Digits.PadRight((int)Magnitude, '0'), CultureInfo.InvariantCulture));
+    }
 
     public override int GetHashCode() => HashCode.Combine(Negative, Digits, Magnitude);
 }

@@ -30,16 +30,18 @@ public sealed class JsonSchema
     /// <exception cref="AgentFactoryException"><c>invalid</c>, with the JSON Pointer of the keyword at fault as <c>Param</c>.</exception>
     public static JsonSchema Compile(JsonElement schema)
     {
-        if (schema.ValueKind == JsonValueKind.Undefined) throw SchemaCompiler.Fault("", "there is no schema; `true` is the one that allows everything");
+        if (schema.ValueKind == JsonValueKind.Undefined)
+            throw SchemaCompiler.Fault("", "there is no schema; `true` is the one that allows everything");
         if (JsonMarshal.GetRawUtf8Value(schema).Length > MaxBytes)
-            throw SchemaCompiler.Fault("", $"the schema is larger than {MaxBytes >> 10} KiB; describe less, or move repeated parts to $defs");
-        if (!JsonText.IsValid(schema)) throw SchemaCompiler.Fault("", "the schema holds text with half a surrogate pair, which is not Unicode");
+            throw SchemaCompiler.Fault("", $"it is larger than {MaxBytes >> 10} KiB; describe less, or move repeated parts to $defs");
+        if (!JsonText.IsValid(schema))
+            throw SchemaCompiler.Fault("", "the schema holds text with half a surrogate pair, which is not Unicode");
         return new JsonSchema(new SchemaCompiler(schema.Clone()).Compile());
     }
 
     /// <summary>
-    /// What breaks the schema, at most <see cref="SchemaCheck.MaxViolations"/> places; empty when the value satisfies it. A check that would take
-    /// more steps or more depth than is reasonable ends as a violation that says so.
+    /// What breaks the schema, at most <see cref="SchemaCheck.MaxViolations"/> places; empty when the value satisfies it. A check that
+    /// would take more steps or more depth than is reasonable ends as a violation that says so.
     /// </summary>
     public IReadOnlyList<SchemaViolation> Validate(JsonElement value)
     {

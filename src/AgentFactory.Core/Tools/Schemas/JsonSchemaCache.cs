@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace AgentFactory.Core.Tools.Schemas;
 
-/// <summary>Compiled schemas by the hash of their text, so that the same tool is compiled once however often its version is read. Thread-safe.</summary>
+/// <summary>
+/// Compiled schemas by the hash of their text, so that the same tool is compiled once however often its version is read. Thread-safe.
+/// </summary>
 public sealed class JsonSchemaCache
 {
     private const int MaxEntries = 2_048;

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace AgentFactory.Core.Tools.Schemas;
 
-/// <summary>Equality as JSON Schema has it: numbers by value, objects whatever their order. Of members written twice the last one counts.</summary>
+/// <summary>
+/// Equality as JSON Schema has it: numbers by value, objects whatever their order. Of members written twice the last one counts.
+/// </summary>
 internal sealed class JsonValueComparer : IEqualityComparer<JsonElement>
 {
     public static readonly JsonValueComparer Instance = new();

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace AgentFactory.Core.Tools.Schemas;
 
-/// <summary>Reads the keywords of one schema object into rules. What the keywords hold is checked here, so that a check can't fail later.</summary>
+/// <summary>
+/// Reads the keywords of one schema object into rules. What the keywords hold is checked here, so that a check can't fail later.
+/// </summary>
 internal sealed class KeywordReader(SchemaCompiler compiler, SchemaNode node, JsonElement schema, int depth)
 {
     private static readonly Dictionary<string, string> Refused = new(StringComparer.Ordinal)
@@ -145,8 +147,9 @@ internal sealed class KeywordReader(SchemaCompiler compiler, SchemaNode node, Js
 
     private List<(string, IReadOnlyList<string>)> Dependencies(JsonElement value)
     {
-        if (value.ValueKind != JsonValueKind.Object) throw Fault("dependentRequired", "it must be an object whose members are lists of names");
-        return [.. value.EnumerateObject().Select(m => (m.Name, Names($"{At("dependentRequired")}/{SchemaPointer.Escape(m.Name)}", m.Value)))];
+        const string keyword = "dependentRequired";
+        if (value.ValueKind != JsonValueKind.Object) throw Fault(keyword, "it must be an object whose members are lists of names");
+        return [.. value.EnumerateObject().Select(m => (m.Name, Names($"{At(keyword)}/{SchemaPointer.Escape(m.Name)}", m.Value)))];
     }
 
     private List<string> Types(JsonElement value)
@@ -174,7 +177,8 @@ internal sealed class KeywordReader(SchemaCompiler compiler, SchemaNode node, Js
     private ExactNumber Number(string keyword, JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Number => ExactNumber.Of(value),
-        JsonValueKind.True or JsonValueKind.False => throw Fault(keyword, "true and false are the form of an older draft; give the number itself"),
+        JsonValueKind.True or JsonValueKind.False =>
+            throw Fault(keyword, "true and false are the form of an older draft; give the number itself"),
         _ => throw Fault(keyword, "it must be a number"),
     };
 

@@ -66,7 +66,7 @@ internal sealed class SchemaCompiler(JsonElement document)
 
     public static void Draft(string draft, string pointer)
     {
-        if (!Drafts.Contains(draft.Replace("https://", "", StringComparison.Ordinal).Replace("http://", "", StringComparison.Ordinal).TrimEnd('#')))
+        if (!Drafts.Any(known => draft.TrimEnd('#') is var name && (name == "https://" + known || name == "http://" + known)))
             throw Fault(pointer, "that dialect is not supported; write the schema in https://json-schema.org/draft/2020-12/schema");
     }
 
@@ -97,7 +97,9 @@ internal sealed class SchemaCompiler(JsonElement document)
     private void RefuseCircles()
     {
         var successors = _nodes.Values.ToDictionary(node => node, node => node.InPlace.ToHashSet());
-        var predecessors = successors.SelectMany(pair => pair.Value.Select(to => (to, from: pair.Key))).ToLookup(edge => edge.to, edge => edge.from);
+        var predecessors = successors
+            .SelectMany(pair => pair.Value.Select(to => (to, from: pair.Key)))
+            .ToLookup(edge => edge.to, edge => edge.from);
         var free = new Queue<SchemaNode>(successors.Where(pair => pair.Value.Count == 0).Select(pair => pair.Key));
         while (free.TryDequeue(out var node))
         {

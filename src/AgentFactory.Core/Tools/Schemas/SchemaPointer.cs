@@ -30,7 +30,8 @@ internal static class SchemaPointer
         to = default;
         if (from.ValueKind == JsonValueKind.Object) return from.TryGetProperty(token, out to);
         if (from.ValueKind != JsonValueKind.Array || (token.Length > 1 && token[0] == '0')) return false;
-        if (!int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var index) || index >= from.GetArrayLength()) return false;
+        if (!int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var index)) return false;
+        if (index >= from.GetArrayLength()) return false;
         to = from[index];
         return true;
     }
