@@ -82,7 +82,8 @@ public sealed class TenantCipherTests : IAsyncLifetime
             () => Cipher().SealAsync(_acme, Context, Plain, Cancelled).AsTask(), Cancelled)));
         var cipher = Cipher();
         foreach (var one in sealedBytes) Assert.Equal(Plain, await cipher.OpenAsync(_acme, Context, one, Cancelled));
-        var keys = await _data.Database.ReadAsync(_acme, u => u.FindAsync<int>("SELECT count(*) FROM tenant_keys WHERE tenant_id = @tenant"), Cancelled);
+        var keys = await _data.Database.ReadAsync(
+            _acme, unit => unit.FindAsync<int>("SELECT count(*) FROM tenant_keys WHERE tenant_id = @tenant"), Cancelled);
         Assert.Equal(1, keys);
     }
 
@@ -121,7 +122,8 @@ public sealed class TenantCipherTests : IAsyncLifetime
     {
         var id = Ids.New(TimeProvider.System);
         await _data.Database.WritePlatformAsync(unit => unit.ExecuteAsync(
-            "INSERT INTO tenants (tenant_id, name, created_at) VALUES (@id, @name, @At)", new { id, name, At = TimeProvider.System.GetUtcNow() }), Cancelled);
+            "INSERT INTO tenants (tenant_id, name, created_at) VALUES (@id, @name, @At)",
+            new { id, name, At = TimeProvider.System.GetUtcNow() }), Cancelled);
         return new TenantId(id);
     }
 }

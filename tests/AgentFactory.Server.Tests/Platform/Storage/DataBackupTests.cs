@@ -100,9 +100,10 @@ public sealed class DataBackupTests : IDisposable
         await File.WriteAllTextAsync(File1, "precious", Cancelled);
         await UsingAsync(Data, async (_, backup, _) =>
         {
-            Assert.Equal(ErrorCodes.Conflict, (await RefusedAsync(() => backup.BackupAsync(File1, includeMasterKey: false, Cancelled))).Code);
-            var nowhere = Path.Combine(_parent.FullName, "no", "such", "folder.afbackup");
-            Assert.Equal(ErrorCodes.Unavailable, (await RefusedAsync(() => backup.BackupAsync(nowhere, includeMasterKey: false, Cancelled))).Code);
+            async Task<ErrorCode> CodeAsync(string path) =>
+                (await RefusedAsync(() => backup.BackupAsync(path, includeMasterKey: false, Cancelled))).Code;
+            Assert.Equal(ErrorCodes.Conflict, await CodeAsync(File1));
+            Assert.Equal(ErrorCodes.Unavailable, await CodeAsync(Path.Combine(_parent.FullName, "no", "such", "folder.afbackup")));
         });
         Assert.Equal("precious", await File.ReadAllTextAsync(File1, Cancelled));
         Assert.Empty(Directory.GetFiles(_parent.FullName, "*.partial", SearchOption.AllDirectories));

@@ -30,7 +30,7 @@ public sealed class DataFolderTests : IDisposable
         using var folder = DataFolder.Open(New);
         var fault = Assert.Throws<AgentFactoryException>(() => DataFolder.Open(New));
         Assert.Equal(ErrorCodes.DataFolderBusy, fault.Code);
-        Assert.Contains(Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture), fault.Message, StringComparison.Ordinal);
+        Assert.Contains($"process {Environment.ProcessId} ", fault.Message, StringComparison.Ordinal);
         Assert.Contains(folder.SocketPath, fault.Message, StringComparison.Ordinal);
         Assert.Equal(new FolderOwner(Environment.ProcessId, folder.SocketPath), DataFolder.FindOwner(New));
     }

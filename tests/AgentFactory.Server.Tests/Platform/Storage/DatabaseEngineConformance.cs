@@ -1,5 +1,6 @@
 using System.Data.Common;
 using AgentFactory.Core;
+using AgentFactory.Engines;
 using AgentFactory.Server.Platform.Storage;
 
 namespace AgentFactory.Server.Tests.Platform.Storage;
@@ -46,9 +47,10 @@ public abstract class DatabaseEngineConformance : IAsyncLifetime
     {
         await AddAsync(1);
         var taken = await Assert.ThrowsAnyAsync<DbException>(() => AddAsync(1));
-        Assert.True(AgentFactory.Engines.DatabaseFaults.IsUniqueViolation(taken));
-        var other = await Assert.ThrowsAnyAsync<DbException>(() => WriteAsync(unit => unit.ExecuteAsync("INSERT INTO notes (n, body) VALUES (2, NULL)")));
-        Assert.False(AgentFactory.Engines.DatabaseFaults.IsUniqueViolation(other));
+        Assert.True(taken.IsUniqueViolation());
+        var other = await Assert.ThrowsAnyAsync<DbException>(() => WriteAsync(
+            unit => unit.ExecuteAsync("INSERT INTO notes (n, body) VALUES (2, NULL)")));
+        Assert.False(other.IsUniqueViolation());
     }
 
     [Fact]
@@ -94,7 +96,8 @@ public abstract class DatabaseEngineConformance : IAsyncLifetime
     [Fact]
     public async Task Writing_in_a_read_fails()
     {
-        await Assert.ThrowsAnyAsync<Exception>(() => _database.ReadPlatformAsync(async unit => { await InsertAsync(unit, 1); return true; }, Cancelled));
+        await Assert.ThrowsAnyAsync<Exception>(() => _database.ReadPlatformAsync(unit => unit.ExecuteAsync(
+            "INSERT INTO notes (n, body) VALUES (1, '')"), Cancelled));
         Assert.Empty(await ReadAllAsync());
     }
 

@@ -59,7 +59,8 @@ public class MigrationRunnerTests
     {
         await using var data = new EmbeddedDatabase();
         await RunAsync(data, First);
-        var fault = await Assert.ThrowsAsync<AgentFactoryException>(() => RunAsync(data, First with { Sql = "CREATE TABLE first (n text);" }));
+        var altered = First with { Sql = "CREATE TABLE first (n text);" };
+        var fault = await Assert.ThrowsAsync<AgentFactoryException>(() => RunAsync(data, altered));
         Assert.Equal(ErrorCodes.Unavailable, fault.Code);
         Assert.Contains(First.Name, fault.Message, StringComparison.Ordinal);
     }

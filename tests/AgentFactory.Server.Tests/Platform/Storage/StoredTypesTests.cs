@@ -14,7 +14,10 @@ public class StoredTypesTests
         await using var data = new EmbeddedDatabase();
         await CreateAsync(data);
         var id = Ids.New(TimeProvider.System);
-        await InsertAsync(data, new { Id = id, At, Flag = true, OtherId = (Guid?)id, OtherAt = (DateTimeOffset?)At, OtherFlag = (bool?)false, N = long.MaxValue });
+        await InsertAsync(data, new
+        {
+            Id = id, At, Flag = true, OtherId = (Guid?)id, OtherAt = (DateTimeOffset?)At, OtherFlag = (bool?)false, N = long.MaxValue,
+        });
         var row = (await data.Database.ReadPlatformAsync(unit => unit.FindAsync<Row>(Select), Cancelled))!;
         Assert.Equal(id, row.Id);
         Assert.Equal(At, row.At);
@@ -31,10 +34,7 @@ public class StoredTypesTests
     {
         await using var data = new EmbeddedDatabase();
         await CreateAsync(data);
-        await InsertAsync(data, new
-        {
-            Id = Ids.New(TimeProvider.System), At, Flag = false, OtherId = (Guid?)null, OtherAt = (DateTimeOffset?)null, OtherFlag = (bool?)null, N = 0L,
-        });
+        await InsertAsync(data, WithNulls(Ids.New(TimeProvider.System), At, false, 0));
         var row = (await data.Database.ReadPlatformAsync(unit => unit.FindAsync<Row>(Select), Cancelled))!;
         Assert.False(row.Flag);
         Assert.Null(row.OtherId);
@@ -48,7 +48,7 @@ public class StoredTypesTests
         await using var data = new EmbeddedDatabase();
         await CreateAsync(data);
         var id = Ids.New(TimeProvider.System);
-        await InsertAsync(data, new { Id = id, At, Flag = true, OtherId = (Guid?)null, OtherAt = (DateTimeOffset?)null, OtherFlag = (bool?)null, N = 7L });
+        await InsertAsync(data, WithNulls(id, At, true, 7));
         await data.Database.ReadPlatformAsync(async unit =>
         {
             Assert.Equal(id, await unit.FindAsync<Guid>("SELECT id FROM things"));
@@ -71,7 +71,7 @@ public class StoredTypesTests
         var ids = Enumerable.Range(0, 200).Select(i => Guid.CreateVersion7(At.AddMinutes(i * 977))).ToList();
         var shuffled = ids.Select((id, i) => (id, At: At.AddMinutes(i * 977))).OrderBy(p => p.id.GetHashCode()).ToList();
         foreach (var (id, at) in shuffled)
-            await InsertAsync(data, new { Id = id, At = at, Flag = true, OtherId = (Guid?)null, OtherAt = (DateTimeOffset?)null, OtherFlag = (bool?)null, N = 0L });
+            await InsertAsync(data, WithNulls(id, at, true, 0));
         await data.Database.ReadPlatformAsync(async unit =>
         {
             Assert.Equal(ids, await unit.QueryAsync<Guid>("SELECT id FROM things ORDER BY id"));
@@ -92,7 +92,13 @@ public class StoredTypesTests
         """), Cancelled);
 
     private static Task InsertAsync(EmbeddedDatabase data, object row) => data.Database.WritePlatformAsync(unit => unit.ExecuteAsync(
-        "INSERT INTO things (id, at, flag, other_id, other_at, other_flag, n) VALUES (@Id, @At, @Flag, @OtherId, @OtherAt, @OtherFlag, @N)", row), Cancelled);
+        """
+        INSERT INTO things (id, at, flag, other_id, other_at, other_flag, n)
+        VALUES (@Id, @At, @Flag, @OtherId, @OtherAt, @OtherFlag, @N)
+        """, row), Cancelled);
+
+    private static object WithNulls(Guid id, DateTimeOffset at, bool flag, long n) =>
+        new { Id = id, At = at, Flag = flag, OtherId = (Guid?)null, OtherAt = (DateTimeOffset?)null, OtherFlag = (bool?)null, N = n };
 
     private sealed class Row
     {

@@ -7,8 +7,9 @@ using AgentFactory.Server.Platform.Storage;
 namespace AgentFactory.Server.Tests.Platform.Storage;
 
 /// <summary>
-/// Proves tenant isolation on SQLite: asks the database for the plan of every statement that runs, and holds a fault against each one that
-/// reaches a tenant's table by anything but <c>tenant_id = @tenant</c>. Give it to the server under test; <see cref="Faults"/> must stay empty.
+/// Proves tenant isolation on SQLite: asks the database for the plan of every statement that runs, and holds a fault against each one
+/// that reaches a tenant's table by anything but <c>tenant_id = @tenant</c>. Give it to the server under test; <see cref="Faults"/> must
+/// stay empty.
 /// </summary>
 /// <remarks>
 /// Why a plan is proof: a SEARCH by <c>tenant_id=?</c> visits no other tenant's rows, and the text allows that column to be compared with
@@ -16,7 +17,7 @@ namespace AgentFactory.Server.Tests.Platform.Storage;
 /// </remarks>
 internal sealed partial class TenantPlanObserver : IStatementObserver
 {
-    /// <summary>The tables that no tenant owns or that are read before the tenant is known. A new one is a decision: it is added here by hand.</summary>
+    /// <summary>Tables that no tenant owns, or that are read before the tenant is known. A new one is a decision, made here by hand.</summary>
     public static readonly IReadOnlySet<string> PlatformTables = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
     {
         "schema_migrations", "sqlite_master", "tenants", "key_tenants", "run_leases", "master_keys",
@@ -53,7 +54,8 @@ internal sealed partial class TenantPlanObserver : IStatementObserver
 
     private static bool IsOfTenant(string table) => !PlatformTables.Contains(table);
 
-    private static IEnumerable<string> PlanFaults(string sql, string text, DbConnection connection, Dictionary<string, HashSet<string>> names)
+    private static IEnumerable<string> PlanFaults(
+        string sql, string text, DbConnection connection, Dictionary<string, HashSet<string>> names)
     {
         var inner = InnerNamesIn(text);
         foreach (var step in PlanOf(sql, connection))
@@ -83,7 +85,8 @@ internal sealed partial class TenantPlanObserver : IStatementObserver
 
     /// <summary>An automatic index doesn't count: it is built by reading the whole table.</summary>
     private static bool IsSearchedByTenant(string verb, string step) =>
-        verb == "SEARCH" && step.Contains("(tenant_id=?", StringComparison.Ordinal) && !step.Contains("AUTOMATIC", StringComparison.Ordinal);
+        verb == "SEARCH" && step.Contains("(tenant_id=?", StringComparison.Ordinal)
+        && !step.Contains("AUTOMATIC", StringComparison.Ordinal);
 
     /// <summary>Steps over rows that come from no table, or from sub-selects whose own steps stand in the same plan.</summary>
     private static bool IsRowSource(string step, string name) =>
@@ -109,10 +112,13 @@ internal sealed partial class TenantPlanObserver : IStatementObserver
         {
             if (!IsOfTenant(insert.Groups["table"].Value)) continue;
             var rest = text[(insert.Index + insert.Length)..];
-            var bound = rest.TrimStart().StartsWith("VALUES", StringComparison.OrdinalIgnoreCase) ? Rows(rest).All(IsTenant) : SelectsTenant().IsMatch(rest);
+            var bound = rest.TrimStart().StartsWith("VALUES", StringComparison.OrdinalIgnoreCase)
+                ? Rows(rest).All(IsTenant)
+                : SelectsTenant().IsMatch(rest);
             if (!BeginsWithTenant(insert)) yield return "tenant_id is not the first column of an INSERT";
             if (!bound) yield return "An INSERT does not bind tenant_id to @tenant";
-            if (Conflict().Match(rest) is { Success: true } conflict && !BeginsWithTenant(conflict)) yield return "ON CONFLICT does not begin with tenant_id";
+            if (Conflict().Match(rest) is { Success: true } conflict && !BeginsWithTenant(conflict))
+                yield return "ON CONFLICT does not begin with tenant_id";
         }
     }
 
@@ -188,11 +194,13 @@ internal sealed partial class TenantPlanObserver : IStatementObserver
     private const string Keyword = @"(?!(?:FROM|WHERE|SET|ON|JOIN|LEFT|INNER|CROSS|ORDER|GROUP|LIMIT|VALUES|SELECT|USING|UNION)\b)";
 
     [GeneratedRegex(
-        @"(?:\b(?:FROM|JOIN|INTO|UPDATE)|,)\s+" + Keyword + @"(?<table>\w+)(?:\s+(?:AS\s+)?" + Keyword + @"(?<alias>\w+))?", RegexOptions.IgnoreCase)]
+        @"(?:\b(?:FROM|JOIN|INTO|UPDATE)|,)\s+" + Keyword + @"(?<table>\w+)(?:\s+(?:AS\s+)?" + Keyword + @"(?<alias>\w+))?",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Source();
 
     [GeneratedRegex(
-        @"\btenant_id\s*(?:=|==|<>|!=|<=|>=|<|>|\bIN\b|\bIS\b|\bLIKE\b|\bBETWEEN\b)\s*(?<other>\S+?)(?=[\s);,]|$)", RegexOptions.IgnoreCase)]
+        @"\btenant_id\s*(?:=|==|<>|!=|<=|>=|<|>|\bIN\b|\bIS\b|\bLIKE\b|\bBETWEEN\b)\s*(?<other>\S+?)(?=[\s);,]|$)",
+        RegexOptions.IgnoreCase)]
     private static partial Regex TenantUse();
 
     [GeneratedRegex(@"^\w+\.tenant_id$")]

@@ -27,18 +27,22 @@ public sealed class TenantPlanObserverTests : IAsyncLifetime
     [InlineData("SELECT title FROM books WHERE tenant_id = @tenant")]
     [InlineData("SELECT title FROM books WHERE tenant_id = @tenant AND book_id = @id")]
     [InlineData("SELECT title FROM books WHERE tenant_id = @tenant AND (title = @a OR title = @b) ORDER BY title LIMIT 5")]
-    [InlineData("SELECT b.title FROM books b JOIN loans AS l ON l.tenant_id = b.tenant_id AND l.book_id = b.book_id WHERE b.tenant_id = @tenant")]
+    [InlineData("SELECT b.title FROM books b JOIN loans AS l ON l.tenant_id = b.tenant_id AND l.book_id = b.book_id WHERE "
+        + "b.tenant_id = @tenant")]
     [InlineData("SELECT title FROM books WHERE tenant_id = @tenant AND book_id IN (SELECT book_id FROM loans WHERE tenant_id = @tenant)")]
-    [InlineData("SELECT count(*) FROM books b WHERE tenant_id = @tenant AND NOT EXISTS (SELECT 1 FROM loans l WHERE l.tenant_id = b.tenant_id)")]
+    [InlineData("SELECT count(*) FROM books b WHERE tenant_id = @tenant AND NOT EXISTS (SELECT 1 FROM loans l WHERE "
+        + "l.tenant_id = b.tenant_id)")]
     [InlineData("SELECT b.title FROM books b JOIN tenants t ON t.tenant_id = b.tenant_id WHERE b.tenant_id = @tenant")]
     [InlineData("SELECT name FROM tenants")]
     [InlineData("UPDATE books SET title = @a WHERE tenant_id = @tenant AND book_id = @id")]
     [InlineData("DELETE FROM loans WHERE tenant_id = @tenant")]
     [InlineData("INSERT INTO books (tenant_id, book_id, title) VALUES (@tenant, @id, @a)")]
     [InlineData("INSERT INTO books (tenant_id, book_id, title) VALUES (@tenant, @id, @a), (@tenant, @id, lower(@b))")]
-    [InlineData("INSERT INTO books (tenant_id, book_id, title) VALUES (@tenant, @id, @a) ON CONFLICT (tenant_id, book_id) DO UPDATE SET title = excluded.title")]
+    [InlineData("INSERT INTO books (tenant_id, book_id, title) VALUES (@tenant, @id, @a) ON CONFLICT (tenant_id, book_id) "
+        + "DO UPDATE SET title = excluded.title")]
     [InlineData("INSERT INTO loans (tenant_id, book_id, person) SELECT @tenant, book_id, 'me' FROM books WHERE tenant_id = @tenant")]
-    [InlineData("WITH own AS MATERIALIZED (SELECT title FROM books WHERE tenant_id = @tenant) SELECT a.title FROM own a JOIN own b ON a.title < b.title")]
+    [InlineData("WITH own AS MATERIALIZED (SELECT title FROM books WHERE tenant_id = @tenant) SELECT a.title FROM own a "
+        + "JOIN own b ON a.title < b.title")]
     [InlineData("SELECT x.n FROM (SELECT count(*) AS n FROM books WHERE tenant_id = @tenant LIMIT 3) AS x")]
     public async Task Statements_that_stay_with_their_tenant_pass(string sql)
     {
@@ -59,11 +63,14 @@ public sealed class TenantPlanObserverTests : IAsyncLifetime
     [InlineData("SELECT title FROM books WHERE tenant_id >= @tenant", "not searched by its tenant")]
     [InlineData("SELECT title FROM books WHERE +tenant_id = @tenant", "not searched by its tenant")]
     [InlineData("SELECT title FROM books WHERE 'tenant_id = @tenant' = 'x' -- tenant_id = @tenant", "tenant_id = @tenant is missing")]
-    [InlineData("SELECT b.title FROM books b JOIN loans l ON l.book_id = b.book_id WHERE b.tenant_id = @tenant", "l is not searched by its tenant")]
+    [InlineData("SELECT b.title FROM books b JOIN loans l ON l.book_id = b.book_id WHERE b.tenant_id = @tenant", "l is "
+        + "not searched by its tenant")]
     [InlineData("SELECT b.title FROM books b, loans l WHERE b.tenant_id = @tenant", "l is not searched by its tenant")]
-    [InlineData("SELECT title FROM books WHERE tenant_id = @tenant AND book_id IN (SELECT book_id FROM loans)", "loans is not searched by its tenant")]
+    [InlineData("SELECT title FROM books WHERE tenant_id = @tenant AND book_id IN (SELECT book_id FROM loans)", "loans is "
+        + "not searched by its tenant")]
     [InlineData("SELECT name, (SELECT count(*) FROM books) FROM tenants WHERE tenant_id = @tenant", "books is not searched by its tenant")]
-    [InlineData("SELECT title FROM books WHERE tenant_id = @tenant UNION ALL SELECT person FROM loans", "loans is not searched by its tenant")]
+    [InlineData("SELECT title FROM books WHERE tenant_id = @tenant UNION ALL SELECT person FROM loans", "loans is not "
+        + "searched by its tenant")]
     [InlineData("WITH all_books AS (SELECT title FROM books) SELECT title FROM all_books", "books is not searched by its tenant")]
     [InlineData("UPDATE books SET title = @a WHERE book_id = @id", "not searched by its tenant")]
     [InlineData("UPDATE books SET tenant_id = @id WHERE tenant_id = @tenant", "moved to another tenant")]
@@ -72,12 +79,14 @@ public sealed class TenantPlanObserverTests : IAsyncLifetime
     [InlineData("INSERT INTO books (tenant_id, book_id, title) VALUES (@id, @id, @a)", "does not bind tenant_id")]
     [InlineData("INSERT INTO books (tenant_id, book_id, title) VALUES (@tenant, @id, @a), (@id, @id, @b)", "does not bind tenant_id")]
     [InlineData("INSERT INTO books (book_id, tenant_id, title) VALUES (@id, @tenant, @a)", "not the first column")]
-    [InlineData("INSERT INTO loans (tenant_id, book_id, person) SELECT tenant_id, book_id, 'me' FROM books", "books is not searched by its tenant")]
+    [InlineData("INSERT INTO loans (tenant_id, book_id, person) SELECT tenant_id, book_id, 'me' FROM books", "books is "
+        + "not searched by its tenant")]
     [InlineData("SELECT title FROM \"books\"", "tenant_id = @tenant is missing")]
     [InlineData("SELECT title FROM main.books WHERE title = @tenant", "not searched by its tenant")]
     [InlineData("SELECT x.title FROM (books AS x)", "The plan reaches x")]
     [InlineData("INSERT INTO [books] (tenant_id, book_id, title) VALUES (@id, @id, @a)", "does not bind tenant_id")]
-    [InlineData("WITH own AS MATERIALIZED (SELECT title FROM books) SELECT a.title FROM own a JOIN own b ON a.title < b.title", "books is not searched")]
+    [InlineData("WITH own AS MATERIALIZED (SELECT title FROM books) SELECT a.title FROM own a JOIN own b ON a.title < "
+        + "b.title", "books is not searched")]
     public async Task Statements_that_may_leave_their_tenant_are_found(string sql, string fault)
     {
         await RunAsync(sql);

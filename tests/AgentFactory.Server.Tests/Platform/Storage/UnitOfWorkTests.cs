@@ -20,12 +20,18 @@ public sealed class UnitOfWorkTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_column_without_a_property_is_a_mistake_that_is_told() =>
-        Assert.Contains("typo", (await Assert.ThrowsAsync<ArgumentException>(() => FindAsync<WithDefault>("SELECT 7 AS typo"))).Message, StringComparison.Ordinal);
+    public async Task A_column_without_a_property_is_a_mistake_that_is_told()
+    {
+        var fault = await Assert.ThrowsAsync<ArgumentException>(() => FindAsync<WithDefault>("SELECT 7 AS typo"));
+        Assert.Contains("typo", fault.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
-    public async Task A_parameter_without_a_property_is_a_mistake_that_is_told() =>
-        Assert.Contains("@b", (await Assert.ThrowsAsync<ArgumentException>(() => FindAsync<long>("SELECT @a + @b", new { a = 1L }))).Message, StringComparison.Ordinal);
+    public async Task A_parameter_without_a_property_is_a_mistake_that_is_told()
+    {
+        var fault = await Assert.ThrowsAsync<ArgumentException>(() => FindAsync<long>("SELECT @a + @b", new { a = 1L }));
+        Assert.Contains("@b", fault.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task A_value_without_a_form_in_a_column_is_a_mistake_that_is_told()
@@ -51,7 +57,8 @@ public sealed class UnitOfWorkTests : IAsyncDisposable
     {
         var (own, other) = (new TenantId(Ids.New(TimeProvider.System)), Ids.New(TimeProvider.System));
         Assert.Equal(other, await FindAsync<Guid>("SELECT @tenant", new { tenant = other }));
-        Assert.Equal(own.Value, await _data.Database.ReadAsync(own, unit => unit.FindAsync<Guid>("SELECT @tenant", new { tenant = other }), Cancelled));
+        var bound = await _data.Database.ReadAsync(own, unit => unit.FindAsync<Guid>("SELECT @tenant", new { tenant = other }), Cancelled);
+        Assert.Equal(own.Value, bound);
         Assert.Equal(other, await FindAsync<Guid>("SELECT @tenant", new { tenant = other }));
     }
 
@@ -66,7 +73,8 @@ public sealed class UnitOfWorkTests : IAsyncDisposable
         Assert.Equal(3, await FindAsync<int>("SELECT 3"));
     }
 
-    private Task<T?> FindAsync<T>(string sql, object? args = null) => _data.Database.ReadPlatformAsync(unit => unit.FindAsync<T>(sql, args), Cancelled);
+    private Task<T?> FindAsync<T>(string sql, object? args = null) =>
+        _data.Database.ReadPlatformAsync(unit => unit.FindAsync<T>(sql, args), Cancelled);
 
     private sealed record Positional(int Number, string Word);
 
