@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using AgentFactory.Core;
 using AgentFactory.Core.Models;
 using Microsoft.Extensions.AI;
 
 namespace AgentFactory.Server.Tests.Harness;
 
-/// <summary>Models whose answers a test decides: <c>script/NAME</c> answers as <see cref="On"/> says. Each answer costs 10 tokens in and 5 out.</summary>
-internal sealed class ScriptedModels : IModelProvider
+/// <summary>Models whose answers a test decides: <c>script/NAME</c> answers as <c>On</c> says. Each answer costs 10 tokens in and 5 out.</summary>
+internal sealed class ScriptedModels : IModelProvider, IModelCatalog
 {
     private readonly ConcurrentDictionary<string, Func<ScriptedCall, CancellationToken, Task<ScriptedAnswer>>> _scripts = new();
 
@@ -24,6 +25,11 @@ internal sealed class ScriptedModels : IModelProvider
     public void On(string model, Func<ScriptedCall, CancellationToken, Task<ScriptedAnswer>> answer) => _scripts[model] = answer;
 
     public IChatClient CreateClient(string model, string? apiKey) => new Client(this, model);
+
+    ValueTask<ResolvedModel> IModelCatalog.ResolveAsync(TenantId tenant, string name, CancellationToken cancellationToken) =>
+        ModelName.TryParse(name, out var parsed)
+            ? ValueTask.FromResult(new ResolvedModel(parsed, CreateClient(parsed.Model, null)))
+            : throw new AgentFactoryException(ErrorCodes.ModelUnknown, $"There is no model '{name}'.");
 
     private async Task<ScriptedAnswer> AnswerAsync(string model, IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {

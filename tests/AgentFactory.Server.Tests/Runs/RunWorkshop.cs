@@ -52,9 +52,8 @@ internal sealed class RunWorkshop(TimeProvider? time = null) : IAsyncDisposable,
     {
         RunHost? host = null;
         var agents = new AgentToolRunner(Journal, this, () => host!, Time);
-        var catalog = new ModelCatalog([Models], new NoCredentials());
         host = new RunHost(new RunServices(
-            Journal, this, new ModelSteps(catalog, this, new PriceTable(), Time, NullLogger<ModelSteps>.Instance),
+            Journal, this, new ModelSteps(Models, this, new PriceTable(), Time, NullLogger<ModelSteps>.Instance),
             new ToolSteps(new ToolInvoker([this, agents], Time), Time), Time, NullLogger<RunHost>.Instance));
         _hosts.Add(host);
         return host;
@@ -131,10 +130,5 @@ internal sealed class RunWorkshop(TimeProvider? time = null) : IAsyncDisposable,
         return name.StartsWith("agent=", StringComparison.Ordinal)
             ? new ToolDefinition { Name = "ask_" + name[6..], Kind = ToolKind.Agent, Effect = ToolEffect.Idempotent, Agent = name[6..], Parameters = schema, TimeoutSeconds = 600 }
             : new ToolDefinition { Name = name, Kind = ToolKind.Python, Effect = effect, Parameters = schema, TimeoutSeconds = 600 };
-    }
-
-    private sealed class NoCredentials : ICredentialSource
-    {
-        public ValueTask<string?> FindAsync(TenantId tenant, string name, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(null);
     }
 }
