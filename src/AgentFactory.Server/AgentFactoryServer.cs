@@ -11,7 +11,9 @@ using AgentFactory.Server.Platform.Http;
 using AgentFactory.Server.Platform.OpenApi;
 using AgentFactory.Server.Platform.Storage;
 using AgentFactory.Server.Platform.Telemetry;
+using AgentFactory.Server.Runs;
 using AgentFactory.Server.Secrets;
+using AgentFactory.Server.Sessions;
 using AgentFactory.Server.Tenants;
 using AgentFactory.Server.Tools;
 using Microsoft.AspNetCore.Builder;
@@ -63,6 +65,8 @@ internal static class AgentFactoryServer
             .AddTools(options)
             .AddAgents()
             .AddNotebooks()
+            .AddSessions()
+            .AddRuns()
             .AddHostedService<ChoreLoop>();
 
         extend?.Invoke(builder.Services);
@@ -79,6 +83,8 @@ internal static class AgentFactoryServer
         v1.MapTools();
         v1.MapAgents();
         v1.MapNotebooks();
+        v1.MapSessions();
+        v1.MapRuns();
         return app;
     }
 }

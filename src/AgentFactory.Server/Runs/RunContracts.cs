@@ -50,17 +50,17 @@ internal sealed record RunRequest
 /// <summary>A run as it is shown.</summary>
 /// <param name="Code">Which limit was reached, or what failed; absent when the run completed.</param>
 /// <param name="WaitingFor">The calls whose outcome nobody knows, while the run waits for a person.</param>
-internal sealed record RunResource(
+internal sealed record RunResponse(
     string Id, string Agent, string AgentId, int Version, string Model, string? Session, string? ParentRun, RunStatus Status, RunOutcome? Outcome,
     string? Code, string? Message, string? Output, RunUsage Usage, RunCost Cost, int Turns, int ToolCalls, RunLimits Limits,
     IReadOnlyDictionary<string, string> Metadata, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, IReadOnlyList<UnknownCall>? WaitingFor)
 {
     public const string Prefix = "run";
 
-    public static RunResource Of(Guid runId, RunState state, IReadOnlyDictionary<string, string> metadata)
+    public static RunResponse Of(Guid runId, RunState state, IReadOnlyDictionary<string, string> metadata)
     {
         var (start, end, limits) = (state.Start!, state.End, state.Start!.Limits);
-        return new RunResource(
+        return new RunResponse(
             Ids.Encode(Prefix, runId), start.Agent, Ids.Encode("agt", start.AgentId), start.Version, start.Model,
             start.SessionId is { } session ? Ids.Encode("ses", session) : null, start.ParentRunId is { } parent ? Ids.Encode(Prefix, parent) : null,
             state.Status, end?.Outcome, end?.Code, end?.Body?.Message, end?.Body?.Output,
@@ -91,12 +91,12 @@ internal sealed record UnknownCall(string Reason, string CallId, string Tool);
 /// <param name="Data">The event's header, which holds no content.</param>
 /// <param name="Body">What people, models and tools wrote; absent where the type has none, or once erased.</param>
 /// <param name="Hash">SHA-256 over the event before, this header and the body's hash.</param>
-internal sealed record RunEventResource(
+internal sealed record RunEventResponse(
     long Seq, string Type, int TypeVersion, DateTimeOffset At, string Run, JsonElement Data, JsonElement? Body, bool? Erased, string Hash)
 {
-    public static RunEventResource Of(string run, RunEvent e) => new(
+    public static RunEventResponse Of(string run, RunEvent e) => new(
         e.Seq, e.Type, e.TypeVersion, e.At, run, JsonElement.Parse(e.Header), e.Body is null ? null : JsonElement.Parse(e.Body), e.Erased ? true : null, e.Hash);
 }
 
 /// <summary>One page of a run's events. <paramref name="Next"/> is the <c>after</c> of the page after it, absent on the last.</summary>
-internal sealed record RunEventPage(IReadOnlyList<RunEventResource> Data, long? Next);
+internal sealed record RunEventPage(IReadOnlyList<RunEventResponse> Data, long? Next);

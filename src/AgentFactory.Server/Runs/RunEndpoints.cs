@@ -36,9 +36,9 @@ internal static class RunEndpoints
         runs.MapPost("/{run}/cancel", CancelAsync).Named("runs.cancel", Scope.RunsWrite, "Cancel a run and what it started").Repeatable();
     }
 
-    public static string Location(Guid runId) => "/v1/runs/" + Ids.Encode(RunResource.Prefix, runId);
+    public static string Location(Guid runId) => "/v1/runs/" + Ids.Encode(RunResponse.Prefix, runId);
 
-    private static async Task<Ok<Page<RunResource>>> ListAsync(
+    private static async Task<Ok<Page<RunResponse>>> ListAsync(
         Caller caller, [AsParameters] ListQuery query, RunReader reader,
         [FromQuery(Name = "agent"), Description("Name or id of an agent.")] string? agent,
         [FromQuery(Name = "session"), Description("Id of a session.")] string? session,
@@ -46,7 +46,7 @@ internal static class RunEndpoints
         CancellationToken cancellationToken) =>
         TypedResults.Ok(await reader.ListAsync(caller.Tenant, new RunFilter(agent, session, Status(status)), query, cancellationToken));
 
-    private static async Task<Results<Ok<RunResource>, Accepted<RunResource>, EventStream>> StartAsync(
+    private static async Task<Results<Ok<RunResponse>, Accepted<RunResponse>, EventStream>> StartAsync(
         Caller caller, RunRequest request, IdempotentRequest repetition, HttpContext context, StartRun start, RunHost host, RunReader reader, RunStream stream,
         TimeProvider time, CancellationToken cancellationToken)
     {
@@ -61,8 +61,8 @@ internal static class RunEndpoints
         return await ShowAsync(context, caller.Tenant, runId, reader, cancellationToken);
     }
 
-    private static async Task<Ok<RunResource>> GetAsync(Caller caller, string run, RunReader reader, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await reader.FindAsync(caller.Tenant, EntityId.Parse(RunResource.Prefix, run, "run"), cancellationToken) ?? throw EntityId.NotFound("run"));
+    private static async Task<Ok<RunResponse>> GetAsync(Caller caller, string run, RunReader reader, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await reader.FindAsync(caller.Tenant, EntityId.Parse(RunResponse.Prefix, run, "run"), cancellationToken) ?? throw EntityId.NotFound("run"));
 
     private static async Task<Results<Ok<RunEventPage>, EventStream>> EventsAsync(
         Caller caller, string run, HttpRequest request, RunReader reader, IRunJournal journal, RunStream stream,
@@ -72,29 +72,29 @@ internal static class RunEndpoints
         [FromQuery(Name = "last_event_id"), Description("The same, for clients that cannot set the header.")] string? lastEventIdQuery,
         CancellationToken cancellationToken)
     {
-        var runId = EntityId.Parse(RunResource.Prefix, run, "run");
+        var runId = EntityId.Parse(RunResponse.Prefix, run, "run");
         if (await reader.FindStatusAsync(caller.Tenant, runId, cancellationToken) is null) throw EntityId.NotFound("run");
         if (WantsStream(request)) return new EventStream(stream, caller.Tenant, runId, Position(lastEventId ?? lastEventIdQuery, after));
         var count = limit ?? DefaultEvents;
         if (count is < 1 or > MostEvents) throw new AgentFactoryException(ErrorCodes.InvalidRequest, $"limit must be from 1 to {MostEvents}.", "limit");
         if (after < 0) throw new AgentFactoryException(ErrorCodes.InvalidRequest, "after must be the number of an event, or 0.", "after");
         var events = await journal.ReadAsync(caller.Tenant, runId, after ?? 0, count + 1, cancellationToken);
-        var id = Ids.Encode(RunResource.Prefix, runId);
+        var id = Ids.Encode(RunResponse.Prefix, runId);
         return TypedResults.Ok(new RunEventPage(
-            [.. events.Take(count).Select(e => RunEventResource.Of(id, e))], events.Count > count ? events[count - 1].Seq : null));
+            [.. events.Take(count).Select(e => RunEventResponse.Of(id, e))], events.Count > count ? events[count - 1].Seq : null));
     }
 
-    private static async Task<Results<Ok<RunResource>, Accepted<RunResource>>> CancelAsync(
+    private static async Task<Results<Ok<RunResponse>, Accepted<RunResponse>>> CancelAsync(
         Caller caller, string run, HttpContext context, RunHost host, RunReader reader, TimeProvider time, CancellationToken cancellationToken)
     {
-        var runId = EntityId.Parse(RunResource.Prefix, run, "run");
+        var runId = EntityId.Parse(RunResponse.Prefix, run, "run");
         if (await reader.FindStatusAsync(caller.Tenant, runId, cancellationToken) is null) throw EntityId.NotFound("run");
         await host.CancelAsync(caller.Tenant, runId, cancellationToken);
         await WaitAsync(host, runId, CancelWait, time, cancellationToken);
         return (await ShowAsync(context, caller.Tenant, runId, reader, cancellationToken)).Result switch
         {
-            Ok<RunResource> ended => ended,
-            var other => (Accepted<RunResource>)other,
+            Ok<RunResponse> ended => ended,
+            var other => (Accepted<RunResponse>)other,
         };
     }
 
@@ -112,7 +112,7 @@ internal static class RunEndpoints
         }
     }
 
-    private static async Task<Results<Ok<RunResource>, Accepted<RunResource>, EventStream>> ShowAsync(
+    private static async Task<Results<Ok<RunResponse>, Accepted<RunResponse>, EventStream>> ShowAsync(
         HttpContext context, TenantId tenant, Guid runId, RunReader reader, CancellationToken cancellationToken)
     {
         var shown = await reader.FindAsync(tenant, runId, cancellationToken) ?? throw EntityId.NotFound("run");

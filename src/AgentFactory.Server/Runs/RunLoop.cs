@@ -1,4 +1,5 @@
 using AgentFactory.Core.Runs;
+using AgentFactory.Server.Platform.Health;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -9,9 +10,21 @@ namespace AgentFactory.Server.Runs;
 /// from a task of its own, and gives its runs back before the server stops.
 /// </summary>
 internal sealed class RunLoop(RunHost host, RunsOptions options, TimeProvider time, ILogger<RunLoop> log)
-    : BackgroundService, IHostedLifecycleService
+    : BackgroundService, IHostedLifecycleService, IReadinessProbe
 {
     private const int MostClaimed = 100;
+
+    /// <summary>A claim that has not gone through for so long is a fault: runs of dead processes wait.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private long _claimed = time.GetTimestamp();
+
+    public string Name => "runs";
+
+    public ValueTask<string?> FindFaultAsync(CancellationToken cancellationToken) => ValueTask.FromResult(
+        host.IsStopping ? "The server is giving its runs back and takes no new ones."
+        : time.GetElapsedTime(Interlocked.Read(ref _claimed)) > Patience ? "Runs of other processes could not be looked for. Look at the server's log."
+        : null);
 
     /// <summary>Before anything else stops: streams and waiting callers end when their runs do, and only then can the listener.</summary>
     public Task StoppingAsync(CancellationToken cancellationToken) => host.StopAsync(TimeSpan.FromSeconds(options.StopGraceSeconds));
@@ -29,6 +42,7 @@ internal sealed class RunLoop(RunHost host, RunsOptions options, TimeProvider ti
     private async Task ClaimAsync(CancellationToken cancellationToken)
     {
         while (await host.RecoverAsync(MostClaimed, cancellationToken) == MostClaimed) { }
+        Interlocked.Exchange(ref _claimed, time.GetTimestamp());
     }
 
     private async Task RepeatAsync(string what, TimeSpan every, Func<CancellationToken, Task> work, CancellationToken stoppingToken)

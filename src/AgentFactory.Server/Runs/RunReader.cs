@@ -10,7 +10,7 @@ namespace AgentFactory.Server.Runs;
 internal sealed class RunReader(Database database, IRunJournal journal, RunHost host, IAgentCatalog agents)
 {
     /// <summary>Null when the tenant has no such run.</summary>
-    public async Task<RunResource?> FindAsync(TenantId tenant, Guid runId, CancellationToken cancellationToken) =>
+    public async Task<RunResponse?> FindAsync(TenantId tenant, Guid runId, CancellationToken cancellationToken) =>
         await FindRowAsync(tenant, runId, cancellationToken) is { } row ? await ShowAsync(tenant, row, cancellationToken) : null;
 
     /// <summary>Where the run stands; null when the tenant has no such run.</summary>
@@ -22,10 +22,10 @@ internal sealed class RunReader(Database database, IRunJournal journal, RunHost 
     }
 
     /// <summary>One page, the newest first.</summary>
-    public async Task<Page<RunResource>> ListAsync(TenantId tenant, RunFilter filter, ListQuery query, CancellationToken cancellationToken)
+    public async Task<Page<RunResponse>> ListAsync(TenantId tenant, RunFilter filter, ListQuery query, CancellationToken cancellationToken)
     {
         Guid? agentId = null;
-        if (filter.Agent is not null && (agentId = await AgentIdAsync(tenant, filter.Agent, cancellationToken)) is null) return new Page<RunResource>([], null);
+        if (filter.Agent is not null && (agentId = await AgentIdAsync(tenant, filter.Agent, cancellationToken)) is null) return new Page<RunResponse>([], null);
         Guid? sessionId = filter.Session is null ? null : EntityId.ParseField(SessionPrefix, filter.Session, "session");
         var conditions = "r.tenant_id = @tenant AND r.run_id < @before"
             + (agentId is null ? "" : " AND r.agent_id = @agentId")
@@ -38,9 +38,9 @@ internal sealed class RunReader(Database database, IRunJournal journal, RunHost 
         var rows = await database.ReadAsync(tenant, unit => unit.QueryAsync<RunRow>(
             $"{RunRow.Select} WHERE {conditions} ORDER BY r.run_id DESC LIMIT @Take", args), cancellationToken);
         var page = Page.Of(rows, query, row => row.RunId, row => row);
-        var shown = new List<RunResource>(page.Data.Count);
+        var shown = new List<RunResponse>(page.Data.Count);
         foreach (var row in page.Data) shown.Add(await ShowAsync(tenant, row, cancellationToken));
-        return new Page<RunResource>(shown, page.Next);
+        return new Page<RunResponse>(shown, page.Next);
     }
 
     private const string SessionPrefix = "ses";
@@ -48,11 +48,11 @@ internal sealed class RunReader(Database database, IRunJournal journal, RunHost 
     private Task<RunRow?> FindRowAsync(TenantId tenant, Guid runId, CancellationToken cancellationToken) => database.ReadAsync(
         tenant, unit => unit.FindAsync<RunRow>($"{RunRow.Select} WHERE r.tenant_id = @tenant AND r.run_id = @runId", new { runId }), cancellationToken);
 
-    private async Task<RunResource> ShowAsync(TenantId tenant, RunRow row, CancellationToken cancellationToken)
+    private async Task<RunResponse> ShowAsync(TenantId tenant, RunRow row, CancellationToken cancellationToken)
     {
         var state = row.EndedState() ?? host.Find(row.RunId)?.State;
         if (state?.Start is null) state = RunFold.Fold(await journal.ReadAsync(tenant, row.RunId, 0, int.MaxValue, cancellationToken));
-        return RunResource.Of(row.RunId, state, row.Pairs);
+        return RunResponse.Of(row.RunId, state, row.Pairs);
     }
 
     private async Task<Guid?> AgentIdAsync(TenantId tenant, string nameOrId, CancellationToken cancellationToken) =>

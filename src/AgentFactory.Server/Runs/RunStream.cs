@@ -20,7 +20,12 @@ internal sealed class RunStream(RunHost host, IRunJournal journal, RunReader rea
     /// <summary>How soon a run that nobody carries forward here is looked at again.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
-    public Task ReplayAsync(HttpContext context, TenantId tenant, Guid runId) => WriteAsync(context, tenant, runId, default);
+    public async Task ReplayAsync(HttpContext context, TenantId tenant, Guid runId)
+    {
+        if (await reader.FindStatusAsync(tenant, runId, context.RequestAborted) is null)
+            throw new AgentFactoryException(ErrorCodes.Gone, "The run that answered this request was deleted.");
+        await WriteAsync(context, tenant, runId, default);
+    }
 
     /// <summary>Writes what comes after <paramref name="from"/> until the run has ended, waits for a person, or the server stops.</summary>
     public async Task WriteAsync(HttpContext context, TenantId tenant, Guid runId, FeedPosition from)
@@ -31,11 +36,11 @@ internal sealed class RunStream(RunHost host, IRunJournal journal, RunReader rea
         // Nginx buffers answers unless told otherwise.
         response.Headers["X-Accel-Buffering"] = "no";
         response.Headers.Location = RunEndpoints.Location(runId);
-        var writer = new Writer(response.BodyWriter, Ids.Encode(RunResource.Prefix, runId), from);
+        var writer = new Writer(response.BodyWriter, Ids.Encode(RunResponse.Prefix, runId), from);
         try
         {
             await writer.BeginAsync(context.RequestAborted);
-            while (!writer.Ended && await OneOwnerAsync(writer, tenant, runId, context.RequestAborted)) { }
+            while (!writer.IsDone && await OneOwnerAsync(writer, tenant, runId, context.RequestAborted)) { }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -49,7 +54,7 @@ internal sealed class RunStream(RunHost host, IRunJournal journal, RunReader rea
         if (host.Find(runId) is { } running && running.Executor.Run.Tenant == tenant)
         {
             await FollowAsync(writer, running.Feed, cancellationToken);
-            await running.Completion.WaitAsync(cancellationToken);
+            if (!writer.IsDone) await running.Completion.WaitAsync(cancellationToken);
             return true;
         }
         // The status first: what it promises is in the journal by the time that is read.
@@ -69,7 +74,7 @@ internal sealed class RunStream(RunHost host, IRunJournal journal, RunReader rea
 
     private async Task FollowAsync(Writer writer, RunFeed feed, CancellationToken cancellationToken)
     {
-        while (true)
+        while (!writer.IsDone)
         {
             var slice = feed.Read(writer.Position);
             if (slice.Events.Count > 0 || slice.Text.Length > 0) await writer.WriteAsync(slice, cancellationToken);
@@ -89,7 +94,9 @@ internal sealed class RunStream(RunHost host, IRunJournal journal, RunReader rea
     private sealed class Writer(PipeWriter output, string run, FeedPosition from)
     {
         public FeedPosition Position { get; private set; } = from;
-        public bool Ended { get; private set; }
+
+        /// <summary>True once the end was written, or nobody reads any more.</summary>
+        public bool IsDone { get; private set; }
 
         /// <summary>Sends the head at once, and asks clients to come back after a second when the connection breaks.</summary>
         public Task BeginAsync(CancellationToken cancellationToken) => SendAsync("retry: 1000\n\n", cancellationToken);
@@ -101,8 +108,8 @@ internal sealed class RunStream(RunHost host, IRunJournal journal, RunReader rea
             foreach (var e in slice.Events)
             {
                 Put($"id: {e.Seq}\nevent: {e.Type}\ndata: ");
-                Put(RunEventResource.Of(run, e));
-                Ended |= e.Fact is RunEnded;
+                Put(RunEventResponse.Of(run, e));
+                IsDone |= e.Fact is RunEnded;
             }
             if (slice.Text.Length > 0)
             {
@@ -110,14 +117,17 @@ internal sealed class RunStream(RunHost host, IRunJournal journal, RunReader rea
                 Put(new TextFrame(slice.Text));
             }
             Position = slice.Next;
-            await output.FlushAsync(cancellationToken);
+            await FlushAsync(cancellationToken);
         }
 
         private async Task SendAsync(string text, CancellationToken cancellationToken)
         {
             Put(text);
-            await output.FlushAsync(cancellationToken);
+            await FlushAsync(cancellationToken);
         }
+
+        /// <summary>A slow reader is waited for here, and holds nothing back but its own stream.</summary>
+        private async Task FlushAsync(CancellationToken cancellationToken) => IsDone |= (await output.FlushAsync(cancellationToken)).IsCompleted;
 
         private void Put(string text) => Encoding.UTF8.GetBytes(text, output);
 

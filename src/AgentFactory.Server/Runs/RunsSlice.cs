@@ -1,6 +1,7 @@
 using AgentFactory.Core.Agents;
 using AgentFactory.Core.Runs;
 using AgentFactory.Core.Tools;
+using AgentFactory.Server.Platform.Health;
 using AgentFactory.Server.Platform.Http;
 using AgentFactory.Server.Platform.Idempotency;
 using Microsoft.AspNetCore.Routing;
@@ -15,23 +16,23 @@ namespace AgentFactory.Server.Runs;
 /// </summary>
 internal static class RunsSlice
 {
-    public static void AddRuns(this IServiceCollection services)
-    {
-        services.AddSingleton<RunsOptions>();
-        services.AddSingleton<IRunJournal, RunJournal>();
-        services.AddSingleton<ModelSteps>();
-        services.AddSingleton<ToolSteps>();
-        services.AddSingleton<RunServices>();
-        services.AddSingleton<RunHost>();
-        services.AddSingleton<IToolRunner>(p => new AgentToolRunner(
-            p.GetRequiredService<IRunJournal>(), p.GetRequiredService<IAgentCatalog>(), p.GetRequiredService<RunHost>, p.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<RunReader>();
-        services.AddSingleton<StartRun>();
-        services.AddSingleton<RunStream>();
-        services.AddSingleton<IStreamReplay>(p => p.GetRequiredService<RunStream>());
-        services.AddSingleton<RunLoop>();
-        services.AddHostedService(p => p.GetRequiredService<RunLoop>());
-    }
+    public static IServiceCollection AddRuns(this IServiceCollection services) => services
+        .AddSingleton<RunsOptions>()
+        .AddSingleton<IRunJournal, RunJournal>()
+        .AddSingleton<ModelSteps>()
+        .AddSingleton<ToolSteps>()
+        .AddSingleton<RunServices>()
+        .AddSingleton<RunHost>()
+        // Late, because the host needs the tools and this tool needs the host.
+        .AddSingleton<IToolRunner>(p => new AgentToolRunner(
+            p.GetRequiredService<IRunJournal>(), p.GetRequiredService<IAgentCatalog>(), p.GetRequiredService<RunHost>, p.GetRequiredService<TimeProvider>()))
+        .AddSingleton<RunReader>()
+        .AddSingleton<StartRun>()
+        .AddSingleton<RunStream>()
+        .AddSingleton<IStreamReplay>(p => p.GetRequiredService<RunStream>())
+        .AddSingleton<RunLoop>()
+        .AddSingleton<IReadinessProbe>(p => p.GetRequiredService<RunLoop>())
+        .AddHostedService(p => p.GetRequiredService<RunLoop>());
 
     public static void MapRuns(this IEndpointRouteBuilder v1) => RunEndpoints.Map(v1.MapNoun("runs"));
 }

@@ -52,7 +52,7 @@ internal sealed class StartRun(RunHost host, RunReader reader, IAgentCatalog age
     }
 
     private async Task<SessionRow> SessionAsync(TenantId tenant, string session, CancellationToken cancellationToken) =>
-        await sessions.FindAsync(tenant, EntityId.ParseField(SessionResource.Prefix, session, "session"), cancellationToken)
+        await sessions.FindAsync(tenant, EntityId.ParseField(SessionResponse.Prefix, session, "session"), cancellationToken)
         ?? throw new AgentFactoryException(ErrorCodes.NotFound, "There is no such session. Start one with POST /v1/sessions.", "session");
 
     private async Task<AgentVersion> AgentAsync(TenantId tenant, string? asked, SessionRow? session, CancellationToken cancellationToken)

@@ -15,11 +15,11 @@ internal sealed record SessionRequest
 }
 
 /// <summary>A session as it is shown.</summary>
-internal sealed record SessionResource(string Id, string Agent, string AgentId, IReadOnlyDictionary<string, string> Metadata, DateTimeOffset CreatedAt)
+internal sealed record SessionResponse(string Id, string Agent, string AgentId, IReadOnlyDictionary<string, string> Metadata, DateTimeOffset CreatedAt)
 {
     public const string Prefix = "ses";
 
-    public static SessionResource Of(SessionRow row) =>
+    public static SessionResponse Of(SessionRow row) =>
         new(Ids.Encode(Prefix, row.SessionId), row.AgentName, Ids.Encode("agt", row.AgentId), row.Pairs, row.CreatedAt);
 }
 

@@ -25,7 +25,7 @@ internal static class SessionEndpoints
         sessions.MapGet("/{session}/messages", MessagesAsync).Named("sessions.messages", Scope.SessionsRead, "Read a session's conversation");
     }
 
-    private static async Task<Ok<Page<SessionResource>>> ListAsync(
+    private static async Task<Ok<Page<SessionResponse>>> ListAsync(
         Caller caller, [AsParameters] ListQuery query, [FromQuery(Name = "agent"), Description("Name or id of an agent.")] string? agent, SessionStore store,
         IAgentCatalog agents, CancellationToken cancellationToken)
     {
@@ -33,13 +33,13 @@ internal static class SessionEndpoints
         if (agent is not null)
         {
             agentId = Ids.TryDecode("agt", agent, out var id) ? id : (await agents.FindPublishedAsync(caller.Tenant, agent, cancellationToken))?.AgentId;
-            if (agentId is null) return TypedResults.Ok(new Page<SessionResource>([], null));
+            if (agentId is null) return TypedResults.Ok(new Page<SessionResponse>([], null));
         }
         var rows = await store.ListAsync(caller.Tenant, agentId, query, cancellationToken);
-        return TypedResults.Ok(Page.Of(rows, query, row => row.SessionId, SessionResource.Of));
+        return TypedResults.Ok(Page.Of(rows, query, row => row.SessionId, SessionResponse.Of));
     }
 
-    private static async Task<Created<SessionResource>> StartAsync(
+    private static async Task<Created<SessionResponse>> StartAsync(
         Caller caller, SessionRequest request, IdempotentRequest repetition, SessionStore store, IAgentCatalog agents, TimeProvider time,
         CancellationToken cancellationToken)
     {
@@ -54,12 +54,12 @@ internal static class SessionEndpoints
             Metadata = StoredMetadata.Write(request.Metadata), CreatedAt = time.GetUtcNow(),
         };
         await store.AddAsync(caller.Tenant, row, cancellationToken);
-        var shown = SessionResource.Of(repetition.IsRepeat ? await store.FindAsync(caller.Tenant, row.SessionId, cancellationToken) ?? row : row);
+        var shown = SessionResponse.Of(repetition.IsRepeat ? await store.FindAsync(caller.Tenant, row.SessionId, cancellationToken) ?? row : row);
         return TypedResults.Created("/v1/sessions/" + shown.Id, shown);
     }
 
-    private static async Task<Ok<SessionResource>> GetAsync(Caller caller, string session, SessionStore store, CancellationToken cancellationToken) =>
-        TypedResults.Ok(SessionResource.Of(await FindAsync(caller, session, store, cancellationToken)));
+    private static async Task<Ok<SessionResponse>> GetAsync(Caller caller, string session, SessionStore store, CancellationToken cancellationToken) =>
+        TypedResults.Ok(SessionResponse.Of(await FindAsync(caller, session, store, cancellationToken)));
 
     private static async Task<NoContent> DeleteAsync(
         Caller caller, string session, SessionStore store, IRunJournal journal, CancellationToken cancellationToken)
@@ -84,5 +84,5 @@ internal static class SessionEndpoints
     }
 
     private static async Task<SessionRow> FindAsync(Caller caller, string session, SessionStore store, CancellationToken cancellationToken) =>
-        await store.FindAsync(caller.Tenant, EntityId.Parse(SessionResource.Prefix, session, "session"), cancellationToken) ?? throw EntityId.NotFound("session");
+        await store.FindAsync(caller.Tenant, EntityId.Parse(SessionResponse.Prefix, session, "session"), cancellationToken) ?? throw EntityId.NotFound("session");
 }

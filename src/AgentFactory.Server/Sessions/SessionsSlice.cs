@@ -10,7 +10,7 @@ namespace AgentFactory.Server.Sessions;
 /// </summary>
 internal static class SessionsSlice
 {
-    public static void AddSessions(this IServiceCollection services) => services.AddSingleton<SessionStore>();
+    public static IServiceCollection AddSessions(this IServiceCollection services) => services.AddSingleton<SessionStore>();
 
     public static void MapSessions(this IEndpointRouteBuilder v1) => SessionEndpoints.Map(v1.MapNoun("sessions"));
 }
