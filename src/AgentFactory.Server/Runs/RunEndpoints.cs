@@ -19,6 +19,7 @@ internal static class RunEndpoints
     /// <summary>An input of a million characters may be four times as long in bytes, and more as a JSON string.</summary>
     private const long MostBytes = 8 << 20;
 
+    private const string Stream = "text/event-stream";
     private const int DefaultWait = 120;
     private const int DefaultEvents = 100;
     private const int MostEvents = 1000;
@@ -30,9 +31,9 @@ internal static class RunEndpoints
     {
         runs.MapGet("/", ListAsync).Named("runs.list", Scope.RunsRead, "List runs, the newest first");
         runs.MapPost("/", StartAsync).Named("runs.create", Scope.RunsWrite, "Run an agent, and wait for it, follow it, or leave it")
-            .WithBodyLimit(MostBytes).StreamsRuns().Repeatable();
+            .WithBodyLimit(MostBytes).StreamsRuns().Repeatable().AlsoAnswers(Stream);
         runs.MapGet("/{run}", GetAsync).Named("runs.get", Scope.RunsRead, "Get a run");
-        runs.MapGet("/{run}/events", EventsAsync).Named("runs.events", Scope.RunsRead, "List a run's events, or follow them as a stream");
+        runs.MapGet("/{run}/events", EventsAsync).Named("runs.events", Scope.RunsRead, "List a run's events, or follow them as a stream").AlsoAnswers(Stream);
         runs.MapPost("/{run}/cancel", CancelAsync).Named("runs.cancel", Scope.RunsWrite, "Cancel a run and what it started").Repeatable();
     }
 
@@ -129,8 +130,8 @@ internal static class RunEndpoints
 
     private static bool WantsStream(HttpRequest request) => request.GetTypedHeaders().Accept
         .OrderByDescending(a => a.Quality ?? 1)
-        .FirstOrDefault(a => a.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase) || a.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
-        ?.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
+        .FirstOrDefault(a => a.MediaType.Equals(Stream, StringComparison.OrdinalIgnoreCase) || a.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        ?.MediaType.Equals(Stream, StringComparison.OrdinalIgnoreCase) == true;
 
     private static FeedPosition Position(string? lastEventId, long? after)
     {
