@@ -1,5 +1,4 @@
 using AgentFactory.Core.Runs;
-using AgentFactory.Core.Tools;
 using CsCheck;
 
 namespace AgentFactory.Core.Tests.Runs;
@@ -9,7 +8,7 @@ public sealed class RunFeedTests
     [Fact]
     public async Task A_watcher_that_leaves_and_returns_at_any_place_sees_every_event_once_and_all_text()
     {
-        var world = new RunWorld([[ToolEffect.Read]], EffectiveLimits.Default);
+        var world = new RunWorld([[Ask.Read]], EffectiveLimits.Default);
         world.Run(_ => false);
         await Gen.Int[1, 5].Array[1, 20].SampleAsync(async pieces =>
         {

@@ -5,11 +5,23 @@ using AgentFactory.Core.Tools;
 
 namespace AgentFactory.Core.Tests.Runs;
 
+/// <summary>What a model asks for in one call, and what comes of it.</summary>
+internal enum Ask
+{
+    Read,
+    Idempotent,
+    Once,
+
+    /// <summary>A tool that isn't there, or arguments that are none.</summary>
+    Refused,
+    Handoff,
+}
+
 /// <summary>
 /// A model and tools decided in advance, a journal in memory, and a process that may die anywhere: the run machine without anything
 /// around it, so that thousands of histories can be tried.
 /// </summary>
-internal sealed class RunWorld(IReadOnlyList<ImmutableArray<ToolEffect>> script, EffectiveLimits limits)
+internal sealed class RunWorld(IReadOnlyList<ImmutableArray<Ask>> script, EffectiveLimits limits)
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
@@ -22,6 +34,10 @@ internal sealed class RunWorld(IReadOnlyList<ImmutableArray<ToolEffect>> script,
     public Dictionary<string, int> Effects { get; } = [];
 
     public int ModelCalls { get; private set; }
+
+    /// <summary>Somebody wants the run cancelled; a process that dies doesn't forget that.</summary>
+    public bool CancelRequested { get; set; }
+
     public RunState State { get; private set; } = RunState.Empty;
 
     /// <summary>Runs until the run ends, waits, or <paramref name="dies"/> says that the process is gone (asked before every act).</summary>
@@ -33,7 +49,7 @@ internal sealed class RunWorld(IReadOnlyList<ImmutableArray<ToolEffect>> script,
         while (true)
         {
             _now = _now.AddMilliseconds(1);
-            switch (RunMachine.Decide(State, _now))
+            switch (RunMachine.Decide(State, _now, CancelRequested))
             {
                 case CallModel call:
                     Record(new ModelRequested(call.Turn, call.Attempt, "demo/offline", "k"));
@@ -44,9 +60,11 @@ internal sealed class RunWorld(IReadOnlyList<ImmutableArray<ToolEffect>> script,
                     break;
                 case CallTools tools:
                     foreach (var call in tools.Calls)
-                        Record(new ToolRequested(call.Request.Id, call.Request.Tool, EffectOf(call.Request), "k", call.Attempts + 1));
+                        Record(AskOf(call.Request) == Ask.Refused
+                            ? new ToolResponded(call.Request.Id, call.Request.Tool, true, true, 0) { Body = new ToolOutput("no") }
+                            : new ToolRequested(call.Request.Id, call.Request.Tool, EffectOf(call.Request), "k", call.Attempts + 1));
                     if (!Save(dies)) return;
-                    foreach (var call in tools.Calls)
+                    foreach (var call in tools.Calls.Where(c => AskOf(c.Request) != Ask.Refused))
                     {
                         if (dies("tool")) return;
                         Effects[call.Request.Id] = Effects.GetValueOrDefault(call.Request.Id) + 1;
@@ -54,6 +72,11 @@ internal sealed class RunWorld(IReadOnlyList<ImmutableArray<ToolEffect>> script,
                         Record(new ToolResponded(call.Request.Id, call.Request.Tool, false, false, 0) { Body = new ToolOutput("ok " + call.Request.Id) });
                         if (!Save(dies)) return;
                     }
+                    break;
+                case HandOff handOff:
+                    foreach (var call in handOff.Refused)
+                        Record(new ToolResponded(call.Request.Id, call.Request.Tool, true, true, 0) { Body = new ToolOutput("one is enough") });
+                    Record(new HandoffMade(handOff.Call.Request.Id, Guid.Empty, "b", Next, 1, "demo/offline"));
                     break;
                 case AbandonAttempt lost:
                     Record(new ModelAttemptAbandoned(lost.Lost.Turn, lost.Lost.Attempt));
@@ -72,20 +95,25 @@ internal sealed class RunWorld(IReadOnlyList<ImmutableArray<ToolEffect>> script,
         }
     }
 
+    /// <summary>The version that a hand-off leads to.</summary>
+    public static readonly Guid Next = Guid.AllBitsSet;
+
     public static RunStarted Started(EffectiveLimits limits) =>
         new(Guid.Empty, "a", Guid.Empty, 1, "demo/offline", null, false, limits, 0, null) { Body = new RunInput("hello") };
 
     private ModelResponded Answer(int turn)
     {
-        var effects = turn <= script.Count ? script[turn - 1] : [];
-        var calls = effects.Select((e, i) => new CallName($"{turn}.{i}.{e}", "t")).ToArray();
+        var asks = turn <= script.Count ? script[turn - 1] : [];
+        var calls = asks.Select((ask, i) => new CallName($"{turn}.{i}.{ask}", "t", ask == Ask.Handoff)).ToArray();
         return new ModelResponded(turn, "stop", new TokenUsage(10, 5), 7, null, calls)
         {
             Body = new ModelAnswer($"text {turn}", [.. calls.Select(_ => "{}")]),
         };
     }
 
-    private static ToolEffect EffectOf(CallRequest call) => Enum.Parse<ToolEffect>(call.Id.Split('.')[2]);
+    private static Ask AskOf(CallRequest call) => Enum.Parse<Ask>(call.Id.Split('.')[2]);
+
+    private static ToolEffect EffectOf(CallRequest call) => Enum.Parse<ToolEffect>(AskOf(call).ToString());
 
     private void Record(RunFact fact)
     {
