@@ -31,7 +31,13 @@ public sealed class RunHostTests : IAsyncLifetime
         _shop.Tool("look", _ => "21 C");
         _shop.Models.On("asker", call => call.Results.Count == 0 ? ScriptedAnswer.Call(("look", """{"x":1}""")) : new ScriptedAnswer("It is " + call.Results[0]));
         var run = _shop.NewRun(agent);
-        var state = await _shop.RunAsync(_host, run);
+        _shop.Statements.Clear();
+        var running = await _host.StartAsync(run);
+        await running.Completion.WaitAsync(Cancelled);
+        // Every commit holds the lease first; the first one makes it.
+        Assert.Equal(4, _shop.Statements.Count(s => s.StartsWith("INSERT INTO runs ", StringComparison.Ordinal)
+            || s.StartsWith("UPDATE run_leases", StringComparison.Ordinal) || s.StartsWith("DELETE FROM run_leases", StringComparison.Ordinal)));
+        var state = await _shop.StateAsync(run.RunId);
         Assert.Equal((RunOutcome.Completed, "It is 21 C"), (state.End!.Outcome, state.End.Body!.Output));
         Assert.Equal(
             ["run.started", "model.requested", "model.responded", "tool.requested", "tool.responded", "model.requested", "model.responded", "run.ended"],

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Text.Json;
 using AgentFactory.Core;
 using AgentFactory.Core.Agents;
@@ -18,20 +19,29 @@ namespace AgentFactory.Server.Tests.Runs;
 /// The run machine on a real journal with models and tools that a test decides, and as many processes as it wants: each host of
 /// <see cref="NewHost"/> is one, and one that is not stopped in order is one that was killed.
 /// </summary>
-internal sealed class RunWorkshop(TimeProvider? time = null) : IAsyncDisposable, IAgentCatalog, IToolRunner
+internal sealed class RunWorkshop : IAsyncDisposable, IAgentCatalog, IToolRunner, IStatementObserver
 {
-    private readonly EmbeddedDatabase _embedded = new();
+    private readonly EmbeddedDatabase _embedded;
     private readonly ConcurrentDictionary<string, AgentVersion> _agents = new();
     private readonly ConcurrentDictionary<string, Func<ToolCall, CancellationToken, Task<ToolResult>>> _tools = new();
     private readonly List<RunHost> _hosts = [];
 
+    private RunWorkshop(TimeProvider? time)
+    {
+        Time = time ?? TimeProvider.System;
+        _embedded = new EmbeddedDatabase(this);
+    }
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     public TenantId Tenant { get; } = new(Ids.New(TimeProvider.System));
-    public TimeProvider Time { get; } = time ?? TimeProvider.System;
+    public TimeProvider Time { get; }
     public ScriptedModels Models { get; } = new();
     public IRunJournal Journal { get; private set; } = null!;
     public SessionStore Sessions { get; private set; } = null!;
+
+    /// <summary>The statements that ran.</summary>
+    public ConcurrentQueue<string> Statements { get; } = new();
 
     /// <summary>Every call of a tool that reached it.</summary>
     public ConcurrentQueue<ToolCall> ToolCalls { get; } = new();
@@ -109,6 +119,8 @@ internal sealed class RunWorkshop(TimeProvider? time = null) : IAsyncDisposable,
         foreach (var host in _hosts) await host.DisposeAsync();
         await _embedded.DisposeAsync();
     }
+
+    void IStatementObserver.Observe(string sql, TenantId? tenant, DbConnection connection) => Statements.Enqueue(sql);
 
     Task<AgentVersion?> IAgentCatalog.FindPublishedAsync(TenantId tenant, string nameOrId, CancellationToken cancellationToken) =>
         Task.FromResult(_agents.GetValueOrDefault(nameOrId));
