@@ -33,6 +33,7 @@ public sealed class KillDrillTests : IAsyncLifetime
         var environment = DrillAgent.Environment(_upstream);
         var watchers = Enumerable.Range(0, Runs).Select(i => new Watcher($"s{seed}r{i}")).ToList();
         string? key = null;
+        var kills = 0;
         for (var life = 0; life <= Kills; life++)
         {
             using var server = await ServerProcess.StartAsync(_data.FullName, environment);
@@ -45,11 +46,18 @@ public sealed class KillDrillTests : IAsyncLifetime
             {
                 if (Interlocked.Decrement(ref left) == 0) enough.TrySetResult();
             })));
-            if (await Task.WhenAny(watching, enough.Task) == enough.Task) await server.KillAsync();
+            if (await Task.WhenAny(watching, enough.Task) == enough.Task)
+            {
+                await server.KillAsync();
+                kills++;
+            }
             await watching.WaitAsync(Cancelled);
             if (life == Kills)
                 foreach (var watcher in watchers) await CheckAsync(client, watcher);
         }
+        var lost = watchers.Sum(w => w.Events.Count(e => e.Type == "model.attempt_abandoned"));
+        TestContext.Current.SendDiagnosticMessage($"seed {seed}: {kills} kills, {lost} lost attempts, {watchers.Sum(w => w.Events.Count)} events");
+        Assert.True(kills > 0 && watchers.Count(w => w.Lives > 1) > 0, "nothing was interrupted");
     }
 
     private async Task CheckAsync(HttpClient client, Watcher watcher)
@@ -87,6 +95,9 @@ public sealed class KillDrillTests : IAsyncLifetime
         public string? Run { get; private set; }
         public List<SentEvent> Events { get; } = [];
 
+        /// <summary>How many lives of the server it saw something of.</summary>
+        public int Lives { get; private set; }
+
         /// <summary>What a person would have read when the model had answered.</summary>
         public string Text { get; private set; } = "";
 
@@ -97,6 +108,7 @@ public sealed class KillDrillTests : IAsyncLifetime
             {
                 using var stream = Run is null ? await StartAsync(client) : await EventReader.OpenAsync(
                     client, HttpMethod.Get, $"/v1/runs/{Run}/events", null, ("Last-Event-ID", _last!));
+                Lives++;
                 while (await stream.NextAsync() is { } next)
                 {
                     Take(next);

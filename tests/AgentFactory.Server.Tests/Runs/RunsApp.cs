@@ -20,7 +20,6 @@ public sealed class RunsApp : IAsyncLifetime
     {
         Extend = services => services
             .AddSingleton<IModelProvider>(Models)
-            .AddSingleton<IModelCatalog>(Models)
             .AddSingleton(new RunsOptions { ClaimSeconds = 1, KeepAliveSeconds = 1, StopGraceSeconds = 2 }),
     });
 
