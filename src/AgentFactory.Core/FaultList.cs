@@ -52,7 +52,8 @@ internal sealed class FaultList
         if (_faults.Count == 0) return;
         var more = _faults.Count == 1 ? "" : $" (and {_faults.Count - 1} more, see errors)";
         throw new AgentFactoryException(
-            ErrorCodes.Invalid, $"{_faults[0].Param}: {_faults[0].Message}{more}", _faults[0].Param) { Faults = _faults };
+            ErrorCodes.Invalid, $"{_faults[0].Param}: {_faults[0].Message}{more}", _faults[0].Param)
+        { Faults = _faults };
     }
 
     /// <summary>Characters as people count them, near enough: code points, so that an emoji is one and not two.</summary>

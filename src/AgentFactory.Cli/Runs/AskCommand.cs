@@ -43,7 +43,11 @@ internal static class AskCommand
             session = (await api.PostAsync("/v1/sessions", new { agent = context.Required(Agent) }, context.CancellationToken)).Text("id");
         var body = new Dictionary<string, object?>
         {
-            ["agent"] = context.Required(Agent), ["input"] = question, ["mode"] = "stream", ["session"] = session, ["model"] = context.Value(Model),
+            ["agent"] = context.Required(Agent),
+            ["input"] = question,
+            ["mode"] = "stream",
+            ["session"] = session,
+            ["model"] = context.Value(Model),
         };
         foreach (var absent in body.Where(b => b.Value is null).Select(b => b.Key).ToList()) body.Remove(absent);
         using var content = new StringContent(JsonSerializer.Serialize(body, Wire.Options), Encoding.UTF8, "application/json");

@@ -27,7 +27,11 @@ public static class RunFold
             HandoffMade f => Answer(state, f.CallId, $"The conversation is now with {f.Agent}.") with { VersionId = f.VersionId },
             RunEnded f => state with
             {
-                End = f, EndedAt = e.At, CostIncomplete = state.CostIncomplete || state.PendingModel is not null, PendingModel = null, Calls = [],
+                End = f,
+                EndedAt = e.At,
+                CostIncomplete = state.CostIncomplete || state.PendingModel is not null,
+                PendingModel = null,
+                Calls = [],
             },
             _ => throw new InvalidOperationException($"The fold does not know {e.Type}."),
         };

@@ -16,8 +16,16 @@ internal sealed class AgentStore(TimeProvider time)
         var now = time.GetUtcNow();
         var agent = new AgentRow
         {
-            AgentId = first.AgentId, Name = first.Definition.Name, PublishedId = first.VersionId, PublishedVersion = 1, LatestVersion = 1,
-            OriginNotebook = originNotebook, OriginName = originName, Revision = 1, CreatedAt = now, UpdatedAt = now,
+            AgentId = first.AgentId,
+            Name = first.Definition.Name,
+            PublishedId = first.VersionId,
+            PublishedVersion = 1,
+            LatestVersion = 1,
+            OriginNotebook = originNotebook,
+            OriginName = originName,
+            Revision = 1,
+            CreatedAt = now,
+            UpdatedAt = now,
         };
         if (await AgentReader.FindAsync(unit, agent.Name) is not null)
             throw new AgentFactoryException(
@@ -102,8 +110,15 @@ internal sealed class AgentStore(TimeProvider time)
         """,
         new
         {
-            version.VersionId, version.AgentId, number, version.Definition.Title, version.Definition.Description, version.Definition.Model,
-            definition = AgentDocument.ToJson(version.Definition), tools = AgentVersionRow.Write(version.Tools), now = time.GetUtcNow(),
+            version.VersionId,
+            version.AgentId,
+            number,
+            version.Definition.Title,
+            version.Definition.Description,
+            version.Definition.Model,
+            definition = AgentDocument.ToJson(version.Definition),
+            tools = AgentVersionRow.Write(version.Tools),
+            now = time.GetUtcNow(),
         });
 
     private async Task InsertPublicationAsync(UnitOfWork unit, Guid agentId, Guid versionId, int version)

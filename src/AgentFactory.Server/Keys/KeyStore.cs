@@ -16,8 +16,13 @@ internal sealed class KeyStore(Database database, TimeProvider time)
         var text = KeyText.New(id);
         var row = new KeyRow
         {
-            TenantId = tenant.Value, KeyId = id, Name = name, Scopes = Scopes.Of(scopes).ToString(), Hash = Convert.ToHexStringLower(KeyText.Hash(text)),
-            CreatedAt = time.GetUtcNow(), ExpiresAt = expiresAt,
+            TenantId = tenant.Value,
+            KeyId = id,
+            Name = name,
+            Scopes = Scopes.Of(scopes).ToString(),
+            Hash = Convert.ToHexStringLower(KeyText.Hash(text)),
+            CreatedAt = time.GetUtcNow(),
+            ExpiresAt = expiresAt,
         };
         await database.WritePlatformAsync(unit => unit.ExecuteAsync(
             "INSERT INTO key_tenants (key_id, tenant_id) VALUES (@KeyId, @TenantId) ON CONFLICT (key_id) DO NOTHING",

@@ -18,7 +18,8 @@ internal sealed class ConversionLine(NotebooksOptions options, TimeProvider time
         if (Interlocked.Add(ref _bytes, bytes) <= options.MostBytesAtOnce) return new Room(this, bytes);
         Interlocked.Add(ref _bytes, -bytes);
         throw new AgentFactoryException(
-            ErrorCodes.Unavailable, "Too many notebooks are being sent at this moment. Send it again.") { RetryAfter = 5 };
+            ErrorCodes.Unavailable, "Too many notebooks are being sent at this moment. Send it again.")
+        { RetryAfter = 5 };
     }
 
     public async Task<NotebookConversion> ConvertAsync(

@@ -59,7 +59,11 @@ internal sealed class InstallNotebook(Database database, AgentStore agents, Tool
 
     private NotebookRow Row(Guid id, NotebookConversion conversion) => new()
     {
-        NotebookId = id, Name = conversion.Name, FileName = conversion.FileName, Sha256 = conversion.Sha256, Report = conversion.ToReport(),
+        NotebookId = id,
+        Name = conversion.Name,
+        FileName = conversion.FileName,
+        Sha256 = conversion.Sha256,
+        Report = conversion.ToReport(),
         Conversion = JsonSerializer.Serialize(conversion, Wire.Options),
         Installed = JsonSerializer.Serialize(Installed.Nothing, Wire.Options),
         CreatedAt = time.GetUtcNow(),

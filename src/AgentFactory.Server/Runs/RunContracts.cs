@@ -68,8 +68,12 @@ internal sealed record RunResponse(
             new RunCost(new Money(state.CostNanoUnits).ToString(), Money.Zero.Currency, !state.CostIncomplete), state.Turns, state.ToolCalls,
             new RunLimits
             {
-                MaxTurns = limits.MaxTurns, MaxToolCalls = limits.MaxToolCalls, MaxTokens = limits.MaxTokens,
-                MaxCostNanoUnits = limits.MaxCostNanoUnits, MaxSeconds = limits.MaxSeconds, MaxDepth = limits.MaxDepth,
+                MaxTurns = limits.MaxTurns,
+                MaxToolCalls = limits.MaxToolCalls,
+                MaxTokens = limits.MaxTokens,
+                MaxCostNanoUnits = limits.MaxCostNanoUnits,
+                MaxSeconds = limits.MaxSeconds,
+                MaxDepth = limits.MaxDepth,
             },
             metadata, state.StartedAt, state.EndedAt, state.Status == RunStatus.Waiting ? Unknown(state) : null);
     }

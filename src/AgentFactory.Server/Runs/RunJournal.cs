@@ -27,8 +27,15 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
                 """,
                 new
                 {
-                    run.RunId, run.Start.AgentId, run.Start.Agent, run.Start.VersionId, run.Start.Version, run.Start.SessionId,
-                    run.Start.ParentRunId, Metadata = StoredMetadata.Write(run.Metadata), events[0].At,
+                    run.RunId,
+                    run.Start.AgentId,
+                    run.Start.Agent,
+                    run.Start.VersionId,
+                    run.Start.Version,
+                    run.Start.SessionId,
+                    run.Start.ParentRunId,
+                    Metadata = StoredMetadata.Write(run.Metadata),
+                    events[0].At,
                 });
             await unit.ExecuteAsync(
                 """
@@ -210,8 +217,13 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
             """,
             new
             {
-                runId, Status = StoredEnum.Write(state.Status), Outcome = state.End is { } end ? StoredEnum.Write(end.Outcome) : null,
-                state.End?.Code, state.EndedAt, Totals = RunTotals.Of(state).Write(), state.LastSeq,
+                runId,
+                Status = StoredEnum.Write(state.Status),
+                Outcome = state.End is { } end ? StoredEnum.Write(end.Outcome) : null,
+                state.End?.Code,
+                state.EndedAt,
+                Totals = RunTotals.Of(state).Write(),
+                state.LastSeq,
             });
         if (state.Status == RunStatus.Waiting)
             await unit.ExecuteAsync("UPDATE run_leases SET waiting = TRUE WHERE tenant_id = @tenant AND run_id = @runId", new { runId });
@@ -228,7 +240,8 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
     }
 
     private static AgentFactoryException Busy(Guid run) => new(
-        ErrorCodes.SessionBusy, $"{Ids.Encode("run", run)} is under way in this session. Wait for it to end, or cancel it.", "session") { RetryAfter = 1 };
+        ErrorCodes.SessionBusy, $"{Ids.Encode("run", run)} is under way in this session. Wait for it to end, or cancel it.", "session")
+    { RetryAfter = 1 };
 
     private DateTimeOffset Expiry() => time.GetUtcNow().AddSeconds(options.LeaseSeconds);
 

@@ -33,7 +33,11 @@ internal sealed class RunReader(Database database, IRunJournal journal, RunHost 
             + (filter.Status is null ? "" : " AND r.status = @status");
         var args = new
         {
-            before = query.After ?? Guid.AllBitsSet, agentId, sessionId, status = filter.Status is { } s ? StoredEnum.Write(s) : null, query.Take,
+            before = query.After ?? Guid.AllBitsSet,
+            agentId,
+            sessionId,
+            status = filter.Status is { } s ? StoredEnum.Write(s) : null,
+            query.Take,
         };
         var rows = await database.ReadAsync(tenant, unit => unit.QueryAsync<RunRow>(
             $"{RunRow.Select} WHERE {conditions} ORDER BY r.run_id DESC LIMIT @Take", args), cancellationToken);

@@ -50,8 +50,11 @@ internal static class SessionEndpoints
             ?? throw new AgentFactoryException(ErrorCodes.NotFound, "There is no such agent. List what there is with GET /v1/agents, or check the name.", "agent");
         var row = new SessionRow
         {
-            SessionId = repetition.NewId(), AgentId = agent.AgentId, AgentName = agent.Definition.Name,
-            Metadata = StoredMetadata.Write(request.Metadata), CreatedAt = time.GetUtcNow(),
+            SessionId = repetition.NewId(),
+            AgentId = agent.AgentId,
+            AgentName = agent.Definition.Name,
+            Metadata = StoredMetadata.Write(request.Metadata),
+            CreatedAt = time.GetUtcNow(),
         };
         await store.AddAsync(caller.Tenant, row, cancellationToken);
         var shown = SessionResponse.Of(repetition.IsRepeat ? await store.FindAsync(caller.Tenant, row.SessionId, cancellationToken) ?? row : row);

@@ -34,9 +34,14 @@ internal sealed record ToolRequest
 
     public ToolDefinition ToDefinition() => new()
     {
-        Name = Name, Description = Description, Parameters = Parameters, Kind = Kind,
+        Name = Name,
+        Description = Description,
+        Parameters = Parameters,
+        Kind = Kind,
         Effect = Effect ?? ToolEffects.DefaultOf(Kind, Python),
-        TimeoutSeconds = TimeoutSeconds, Python = Python, Agent = Agent,
+        TimeoutSeconds = TimeoutSeconds,
+        Python = Python,
+        Agent = Agent,
     };
 }
 

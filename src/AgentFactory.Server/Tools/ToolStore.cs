@@ -72,8 +72,14 @@ internal sealed class ToolStore(BuiltinToolRows builtins, TimeProvider time)
         var now = time.GetUtcNow();
         var row = new ToolRow
         {
-            ToolId = id, Name = tool.Name, Definition = ToolRow.Write(tool), OriginNotebook = originNotebook, OriginName = originName,
-            Revision = 1, CreatedAt = now, UpdatedAt = now,
+            ToolId = id,
+            Name = tool.Name,
+            Definition = ToolRow.Write(tool),
+            OriginNotebook = originNotebook,
+            OriginName = originName,
+            Revision = 1,
+            CreatedAt = now,
+            UpdatedAt = now,
         };
         await unit.ExecuteAsync(
             """

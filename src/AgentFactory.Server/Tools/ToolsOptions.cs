@@ -37,7 +37,8 @@ internal sealed record ToolsOptions(OutboundRules Outbound, BubblewrapOptions Sa
             new OutboundRules { AllowedHosts = hosts, AllowedRanges = ranges },
             new BubblewrapOptions
             {
-                Python = Text(environment(PythonVariable)), Bubblewrap = Text(environment(BubblewrapVariable)),
+                Python = Text(environment(PythonVariable)),
+                Bubblewrap = Text(environment(BubblewrapVariable)),
                 PackageFolders = (environment(PackagesVariable) ?? "").Split(Path.PathSeparator, Clean),
             });
     }

@@ -87,12 +87,23 @@ public sealed class AgentValidationTests
         var fox = string.Concat(Enumerable.Repeat("🦊", 200));
         Assert.Empty(AgentValidation.Check(Good with
         {
-            Name = new string('a', 63), Title = fox, Description = new string('d', 2_000),
+            Name = new string('a', 63),
+            Title = fox,
+            Description = new string('d', 2_000),
             Instructions = "\t" + new string('i', 199_997) + "\r\n",
-            Model = "openai/" + new string('m', 193), Handoffs = ["support", "billing"],
+            Model = "openai/" + new string('m', 193),
+            Handoffs = ["support", "billing"],
             Settings = new ModelSettings { Temperature = 2, TopP = 1, MaxOutputTokens = 1_000_000, ToolChoice = "calculator" },
-            Limits = new RunLimits { MaxTurns =
-                1_000, MaxToolCalls = 0, MaxTokens = 1_000_000_000, MaxCostNanoUnits = 0, MaxSeconds = 86_400, MaxDepth = 16 },
+            Limits = new RunLimits
+            {
+                MaxTurns =
+                1_000,
+                MaxToolCalls = 0,
+                MaxTokens = 1_000_000_000,
+                MaxCostNanoUnits = 0,
+                MaxSeconds = 86_400,
+                MaxDepth = 16
+            },
             Metadata = new Dictionary<string, string> { [new string('k', 64)] = fox },
         }, Known));
     }

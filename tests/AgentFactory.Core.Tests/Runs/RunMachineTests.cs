@@ -120,8 +120,14 @@ public sealed class RunMachineTests
         var limits = EffectiveLimits.Default with { MaxTurns = 5, MaxToolCalls = 9, MaxTokens = 100, MaxCostNanoUnits = 50 };
         var used = RunState.Empty with
         {
-            Start = RunWorld.Started(limits), StartedAt = RunWorld.Start, Turns = 1, ChildTurns = 2, ToolCalls = 1, ChildToolCalls = 4,
-            Usage = new TokenUsage(30, 10), CostNanoUnits = 20,
+            Start = RunWorld.Started(limits),
+            StartedAt = RunWorld.Start,
+            Turns = 1,
+            ChildTurns = 2,
+            ToolCalls = 1,
+            ChildToolCalls = 4,
+            Usage = new TokenUsage(30, 10),
+            CostNanoUnits = 20,
         };
         var left = limits.Remaining(used, RunWorld.Start.AddSeconds(100.5), shares: 2);
         Assert.Equal(new RunLimits { MaxTurns = 1, MaxToolCalls = 2, MaxTokens = 30, MaxCostNanoUnits = 15, MaxSeconds = 499, MaxDepth = 4 }, left);

@@ -125,7 +125,11 @@ public sealed class AgentCatalogTests : IAsyncDisposable
         await new MigrationRunner(_data.Database, Migration.Embedded("sqlite"), TimeProvider.System).RunAsync(Cancelled);
         await _data.Database.WriteAsync(Acme, unit => _tools.InsertAsync(unit, Ids.New(TimeProvider.System), new ToolDefinition
         {
-            Name = "lookup", Description = "Looks up", Parameters = JsonElement.Parse("""{"type":"object"}"""), Kind = ToolKind.Python, Effect = ToolEffect.Read,
+            Name = "lookup",
+            Description = "Looks up",
+            Parameters = JsonElement.Parse("""{"type":"object"}"""),
+            Kind = ToolKind.Python,
+            Effect = ToolEffect.Read,
             Python = new PythonProgram("def lookup(): return 1", "lookup"),
         }), Cancelled);
         return await _changes.CreateAsync(Acme, Ids.New(TimeProvider.System), Ids.New(TimeProvider.System), Definition, Cancelled);

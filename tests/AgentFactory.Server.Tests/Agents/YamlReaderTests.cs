@@ -39,7 +39,12 @@ public sealed class YamlReaderTests
         from metadata in Gen.Dictionary(Text, Text)[0, 3]
         select new AgentDefinition
         {
-            Name = name, Title = title, Instructions = instructions, Model = "openai/gpt-4.1", Tools = tools, Metadata = metadata,
+            Name = name,
+            Title = title,
+            Instructions = instructions,
+            Model = "openai/gpt-4.1",
+            Tools = tools,
+            Metadata = metadata,
             Settings = temperature is null ? null : new ModelSettings { Temperature = temperature },
             OutputSchema = schema is null or "null" ? null : JsonDocument.Parse(schema).RootElement,
             Limits = tokens is null ? null : new RunLimits { MaxTokens = tokens },
@@ -74,7 +79,10 @@ public sealed class YamlReaderTests
     {
         var definition = new AgentDefinition
         {
-            Name = "support", Model = "openai/gpt-4.1", Instructions = "You help.\n\nBe brief: two lines.\n", Tools = ["lookup_order"],
+            Name = "support",
+            Model = "openai/gpt-4.1",
+            Instructions = "You help.\n\nBe brief: two lines.\n",
+            Tools = ["lookup_order"],
             Metadata = new Dictionary<string, string> { ["version"] = "1.0", ["active"] = "yes" },
         };
         Assert.Equal(

@@ -107,7 +107,9 @@ internal sealed class ModelUpstream : IAsyncDisposable
 
     private static JsonArray Calls(string id, string arguments) => new(new JsonObject
     {
-        ["index"] = 0, ["id"] = "call-" + id, ["type"] = "function",
+        ["index"] = 0,
+        ["id"] = "call-" + id,
+        ["type"] = "function",
         ["function"] = new JsonObject { ["name"] = Tool, ["arguments"] = arguments },
     });
 }

@@ -37,7 +37,8 @@ internal sealed class ServerProcess : IDisposable
 
     public HttpClient Client(string key) => new()
     {
-        BaseAddress = Address, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
+        BaseAddress = Address,
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
     };
 
     /// <summary>SIGKILL: no code of the server runs any more.</summary>

@@ -38,8 +38,11 @@ public sealed class InstallNotebookTests(SharedApp shared) : IClassFixture<Share
     {
         await InstallAsync(Conversion("shop"));
         var changed = Conversion("shop");
-        changed = changed with { Agents = [
-            changed.Agents[0] with { Definition = changed.Agents[0].Definition with { Instructions = "New." } }, changed.Agents[1]] };
+        changed = changed with
+        {
+            Agents = [
+            changed.Agents[0] with { Definition = changed.Agents[0].Definition with { Instructions = "New." } }, changed.Agents[1]]
+        };
         Assert.Equal(["triage updated 2", "order unchanged 1"], Things(await InstallAsync(changed), "agents"));
         var triage = await (await _acme.Owner.FetchAsync("/v1/agents/triage")).JsonAsync();
         Assert.Equal(("New.", 2), (
@@ -115,8 +118,11 @@ public sealed class InstallNotebookTests(SharedApp shared) : IClassFixture<Share
     public async Task A_definition_that_breaks_a_rule_installs_nothing_of_its_notebook()
     {
         var broken = Conversion("shop");
-        broken = broken with { Agents = [
-            broken.Agents[0], broken.Agents[1] with { Definition = broken.Agents[1].Definition with { Instructions = "a\0b" } }] };
+        broken = broken with
+        {
+            Agents = [
+            broken.Agents[0], broken.Agents[1] with { Definition = broken.Agents[1].Definition with { Instructions = "a\0b" } }]
+        };
         var refusal = await Assert.ThrowsAsync<AgentFactoryException>(() => InstallAsync(broken));
         Assert.Equal((ErrorCodes.Invalid, "order.instructions"), (refusal.Code, refusal.Param));
         Assert.Contains("cell 1, line 1", refusal.Message, StringComparison.Ordinal);
@@ -151,7 +157,9 @@ public sealed class InstallNotebookTests(SharedApp shared) : IClassFixture<Share
 
     private static NotebookConversion Conversion(string name, string code = Code) => new()
     {
-        Name = name, Sha256 = new string('0', 64), Language = "python",
+        Name = name,
+        Sha256 = new string('0', 64),
+        Language = "python",
         Agents =
         [
             new ConvertedAgent(
@@ -180,7 +188,8 @@ public sealed class InstallNotebookTests(SharedApp shared) : IClassFixture<Share
                 }, new Provenance(0, 1)),
         ],
         Flow = new ConvertedFlow(
-            "handoff") { Nodes = ["triage", "order"], Edges = [new FlowEdge("START", "triage"), new FlowEdge("triage", "order")] },
+            "handoff")
+        { Nodes = ["triage", "order"], Edges = [new FlowEdge("START", "triage"), new FlowEdge("triage", "order")] },
     };
 
     private static List<string> Names(JsonElement definition, string list) =>

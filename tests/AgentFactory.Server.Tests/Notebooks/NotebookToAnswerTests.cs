@@ -83,7 +83,8 @@ public sealed class NotebookToAnswerTests(SharedApp shared) : IClassFixture<Shar
 
     private static byte[] Notebook(string kernel, params string[] cells) => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new
     {
-        nbformat = 4, nbformat_minor = 5,
+        nbformat = 4,
+        nbformat_minor = 5,
         metadata = new { kernelspec = new { name = "python3", language = "python", display_name = kernel } },
         cells = cells.Select(source => new { cell_type = "code", source, metadata = new { }, outputs = Array.Empty<object>() }),
     }));

@@ -65,7 +65,8 @@ public sealed class NotebookUploadTests(SharedApp shared) : IClassFixture<Shared
         async Task<string> SendOnceAsync()
         {
             using var request = new HttpRequestMessage(
-                HttpMethod.Post, "/v1/notebooks?name=a") { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Notebook)) };
+                HttpMethod.Post, "/v1/notebooks?name=a")
+            { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Notebook)) };
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
             request.Headers.Add("Idempotency-Key", "upload-once");
             return (await (await Acme.SendAsync(request, Cancelled)).JsonAsync(HttpStatusCode.Created)).GetRawText();

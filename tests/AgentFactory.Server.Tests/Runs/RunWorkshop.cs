@@ -89,7 +89,8 @@ internal sealed class RunWorkshop : IAsyncDisposable, IAgentCatalog, IToolRunner
             agent.AgentId, agent.Definition.Name, agent.Id, agent.Number, model ?? agent.Definition.Model, session, stream,
             EffectiveLimits.Of(agent.Definition.Limits, limits), 0, null)
         {
-            ModelOverride = model, Body = new RunInput(input),
+            ModelOverride = model,
+            Body = new RunInput(input),
         },
         new Dictionary<string, string>());
 

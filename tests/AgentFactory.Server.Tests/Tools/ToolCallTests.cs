@@ -66,7 +66,10 @@ public sealed class ToolCallTests(SharedApp shared) : IClassFixture<SharedApp>
         await RequireSandboxAsync();
         await (await Acme.PostJsonAsync("/v1/tools", new
         {
-            name = "send", kind = "python", effect = "once", parameters = new { type = "object" },
+            name = "send",
+            kind = "python",
+            effect = "once",
+            parameters = new { type = "object" },
             python = new { code = "def send():\n    return 'sent'\n", function = "send" },
         })).JsonAsync(HttpStatusCode.Created);
         Assert.Equal("sent", (await CallAsync("send", new { })).GetProperty("content").GetString());
@@ -79,7 +82,9 @@ public sealed class ToolCallTests(SharedApp shared) : IClassFixture<SharedApp>
             .JsonAsync(HttpStatusCode.Created);
         await (await Acme.PostJsonAsync("/v1/tools", new
         {
-            name = "ask", kind = "agent", agent = "expert",
+            name = "ask",
+            kind = "agent",
+            agent = "expert",
             parameters = new { type = "object", properties = new { question = new { type = "string" } }, required = new[] { "question" } },
         })).JsonAsync(HttpStatusCode.Created);
         var result = await CallAsync("ask", new { question = "What is new?" });
@@ -106,7 +111,9 @@ public sealed class ToolCallTests(SharedApp shared) : IClassFixture<SharedApp>
             HttpStatusCode.Conflict, "conflict");
         var taken = await (await Acme.PostJsonAsync("/v1/tools", new
         {
-            name = "calculator", kind = "python", parameters = new { type = "object" },
+            name = "calculator",
+            kind = "python",
+            parameters = new { type = "object" },
             python = new { code = "def f(): pass", function = "f" },
         })).ProblemAsync(HttpStatusCode.Conflict, "name_taken");
         Assert.Contains("built-in", taken.Detail(), StringComparison.Ordinal);
@@ -137,7 +144,10 @@ public sealed class ToolCallTests(SharedApp shared) : IClassFixture<SharedApp>
 
     private async Task CreateAsync(string name, string code, params string[] secrets) => await (await Acme.PostJsonAsync("/v1/tools", new
     {
-        name, kind = "python", parameters = new { type = "object" }, python = new { code, function = name, secrets },
+        name,
+        kind = "python",
+        parameters = new { type = "object" },
+        python = new { code, function = name, secrets },
     })).JsonAsync(HttpStatusCode.Created);
 
     private async Task RequireSandboxAsync()

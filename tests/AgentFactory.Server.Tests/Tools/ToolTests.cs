@@ -190,12 +190,21 @@ public sealed class ToolTests(SharedApp shared) : IClassFixture<SharedApp>
     private static string Program(string python) => $$"""{"name":"a","parameters":{"type":"object"},"kind":"python","python":{{python}}}""";
 
     private static object Python(string name, string code, string? function = null) =>
-        new { name, description =
-            "Tries something.", kind = "python", parameters = new { type = "object" }, python = new { code, function = function ?? name } };
+        new
+        {
+            name,
+            description =
+            "Tries something.",
+            kind = "python",
+            parameters = new { type = "object" },
+            python = new { code, function = function ?? name }
+        };
 
     private static object AgentTool(string agent) => new
     {
-        name = "ask_" + agent, kind = "agent", agent,
+        name = "ask_" + agent,
+        kind = "agent",
+        agent,
         parameters = new { type = "object", properties = new { question = new { type = "string" } } },
     };
 

@@ -121,13 +121,13 @@ internal sealed partial class OfflineText
     {
         var finds = new List<Find>();
         foreach (var (kind, pattern) in Patterns)
-        foreach (var match in pattern.Matches(text).Cast<Match>())
-        {
-            var group = match.Groups.Values.Skip(1).FirstOrDefault(g => g.Success) ?? match;
-            if (finds.Any(f => f.Start < match.Index + match.Length && match.Index < f.End)) continue;
-            if (kind == FindKind.Name && !IsName(text, match)) continue;
-            finds.Add(new Find(kind, Value(kind, group.Value), match.Index, match.Index + match.Length));
-        }
+            foreach (var match in pattern.Matches(text).Cast<Match>())
+            {
+                var group = match.Groups.Values.Skip(1).FirstOrDefault(g => g.Success) ?? match;
+                if (finds.Any(f => f.Start < match.Index + match.Length && match.Index < f.End)) continue;
+                if (kind == FindKind.Name && !IsName(text, match)) continue;
+                finds.Add(new Find(kind, Value(kind, group.Value), match.Index, match.Index + match.Length));
+            }
         finds.Sort((a, b) => a.Start.CompareTo(b.Start));
         return finds;
     }

@@ -18,13 +18,23 @@ internal static partial class OfflineWords
     /// <summary>Signs that people write where tools are named with words.</summary>
     private static readonly Dictionary<char, string> Signs = new()
     {
-        ['+'] = "add plus sum", ['-'] = "subtract minus difference", ['*'] = "multiply product", ['×'] = "multiply product",
-        ['/'] = "divide quotient", ['÷'] = "divide quotient", ['^'] = "power", ['%'] = "percent percentage",
+        ['+'] = "add plus sum",
+        ['-'] = "subtract minus difference",
+        ['*'] = "multiply product",
+        ['×'] = "multiply product",
+        ['/'] = "divide quotient",
+        ['÷'] = "divide quotient",
+        ['^'] = "power",
+        ['%'] = "percent percentage",
     };
 
     private static readonly Dictionary<string, string> Same = new()
     {
-        ["plus"] = "add", ["sum"] = "add", ["minus"] = "subtract", ["product"] = "multiply", ["divided"] = "divide",
+        ["plus"] = "add",
+        ["sum"] = "add",
+        ["minus"] = "subtract",
+        ["product"] = "multiply",
+        ["divided"] = "divide",
     };
 
     /// <summary>The telling words of <paramref name="text"/>, each once, in order.</summary>

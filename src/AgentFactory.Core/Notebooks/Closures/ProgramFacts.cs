@@ -27,8 +27,11 @@ internal sealed partial class ProgramFacts
                 case Call call:
                     AddCall(call);
                     break;
-                case Subscript { Value: Python.Attribute { Attr: "environ" }, Slice: Constant { Value: string name },
-                    Ctx: ExpressionContext.Load }:
+                case Subscript
+                {
+                    Value: Python.Attribute { Attr: "environ" }, Slice: Constant { Value: string name },
+                    Ctx: ExpressionContext.Load
+                }:
                     AddSecret(name);
                     break;
             }

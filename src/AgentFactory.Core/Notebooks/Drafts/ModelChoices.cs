@@ -10,14 +10,35 @@ internal static partial class ModelChoices
     /// <summary>Providers of LiteLLM's and others' prefixes, by the platform's word for them.</summary>
     private static readonly Dictionary<string, string> Prefixes = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["openai"] = "openai", ["azure"] = "azure", ["azure_ai"] = "azure", ["anthropic"] = "anthropic", ["gemini"] = "gemini",
-            ["vertex_ai"] = "gemini",
-        ["groq"] = "groq", ["mistral"] = "mistral", ["ollama"] = "ollama", ["ollama_chat"] = "ollama", ["openrouter"] = "openrouter",
-        ["deepseek"] = "deepseek", ["together_ai"] = "together", ["together"] = "together", ["xai"] = "xai", ["cohere"] = "cohere",
-        ["bedrock"] = "bedrock", ["huggingface"] = "huggingface", ["perplexity"] = "perplexity", ["fireworks_ai"] = "fireworks",
-        ["cerebras"] = "cerebras", ["nvidia_nim"] = "nvidia", ["watsonx"] = "watsonx", ["sambanova"] = "sambanova",
-            ["replicate"] = "replicate",
-        ["hosted_vllm"] = "vllm", ["github"] = "github", ["dashscope"] = "dashscope", ["databricks"] = "databricks",
+        ["openai"] = "openai",
+        ["azure"] = "azure",
+        ["azure_ai"] = "azure",
+        ["anthropic"] = "anthropic",
+        ["gemini"] = "gemini",
+        ["vertex_ai"] = "gemini",
+        ["groq"] = "groq",
+        ["mistral"] = "mistral",
+        ["ollama"] = "ollama",
+        ["ollama_chat"] = "ollama",
+        ["openrouter"] = "openrouter",
+        ["deepseek"] = "deepseek",
+        ["together_ai"] = "together",
+        ["together"] = "together",
+        ["xai"] = "xai",
+        ["cohere"] = "cohere",
+        ["bedrock"] = "bedrock",
+        ["huggingface"] = "huggingface",
+        ["perplexity"] = "perplexity",
+        ["fireworks_ai"] = "fireworks",
+        ["cerebras"] = "cerebras",
+        ["nvidia_nim"] = "nvidia",
+        ["watsonx"] = "watsonx",
+        ["sambanova"] = "sambanova",
+        ["replicate"] = "replicate",
+        ["hosted_vllm"] = "vllm",
+        ["github"] = "github",
+        ["dashscope"] = "dashscope",
+        ["databricks"] = "databricks",
     };
 
     private static readonly (string Host, string Provider)[] Hosts =
@@ -36,9 +57,15 @@ internal static partial class ModelChoices
     /// <summary>Client classes of other providers with OpenAI's shape, by their module.</summary>
     private static readonly Dictionary<string, string> Modules = new(StringComparer.Ordinal)
     {
-        ["groq"] = "groq", ["together"] = "together", ["cerebras"] = "cerebras", ["huggingface_hub"] = "huggingface",
-            ["fireworks"] = "fireworks",
-        ["mistralai"] = "mistral", ["ollama"] = "ollama", ["zhipuai"] = "zhipuai", ["xai_sdk"] = "xai",
+        ["groq"] = "groq",
+        ["together"] = "together",
+        ["cerebras"] = "cerebras",
+        ["huggingface_hub"] = "huggingface",
+        ["fireworks"] = "fireworks",
+        ["mistralai"] = "mistral",
+        ["ollama"] = "ollama",
+        ["zhipuai"] = "zhipuai",
+        ["xai_sdk"] = "xai",
     };
 
     /// <summary>A model by its text alone; <c>openai</c> where no prefix says otherwise.</summary>

@@ -90,7 +90,8 @@ internal sealed class FlowDraft
     public required string Kind { get; init; }
     public List<AgentDraft> Nodes { get; } = [];
     public List<(AgentDraft? Agent, string Task, string? ExpectedOutput, IReadOnlyList<int> Context,
-        Provenance Origin)> Steps { get; } = [];
+        Provenance Origin)> Steps
+    { get; } = [];
 }
 
 /// <param name="Agent">Null for a crew.</param>

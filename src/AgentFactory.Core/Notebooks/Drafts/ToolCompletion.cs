@@ -44,7 +44,8 @@ internal static class ToolCompletion
                 // Code that stays in its sandbox can be repeated; what reaches out may have been done already.
                 var effect = program.Needs.Count == 0 ? ToolEffect.Read : ToolEffect.Once;
                 tools.Add(Converted(tool, Definition(
-                    tool, names[tool], ToolKind.Python, effect, draft) with { Python = program.Program }, program));
+                    tool, names[tool], ToolKind.Python, effect, draft) with
+                { Python = program.Program }, program));
                 Note(names[tool], tool, program, draft);
             }
             else
@@ -59,12 +60,12 @@ internal static class ToolCompletion
 
     private static ConvertedTool Converted(ToolDraft tool, ToolDefinition definition, WrittenProgram? program) =>
         new(definition, tool.Origin)
-    {
-        DeclaredName = tool.DeclaredName,
-        Aliases = [.. tool.Aliases],
-        State = program?.State ?? [],
-        Needs = program?.Needs ?? [],
-    };
+        {
+            DeclaredName = tool.DeclaredName,
+            Aliases = [.. tool.Aliases],
+            State = program?.State ?? [],
+            Needs = program?.Needs ?? [],
+        };
 
     private static ToolDefinition Definition(ToolDraft tool, string name, ToolKind kind, ToolEffect effect, NotebookDraft draft)
     {

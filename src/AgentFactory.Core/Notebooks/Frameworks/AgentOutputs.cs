@@ -19,7 +19,9 @@ internal static class AgentOutputs
         // Providers take only objects as the whole answer; the SDKs wrap others the same way.
         var wrapped = new JsonObject
         {
-            ["type"] = "object", ["properties"] = new JsonObject { ["response"] = schema }, ["required"] = new JsonArray("response"),
+            ["type"] = "object",
+            ["properties"] = new JsonObject { ["response"] = schema },
+            ["required"] = new JsonArray("response"),
         };
         if (builder.Definitions.Count > 0) wrapped["$defs"] = builder.Definitions;
         return JsonValues.Element(wrapped);

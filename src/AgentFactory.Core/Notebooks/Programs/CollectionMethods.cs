@@ -54,7 +54,8 @@ internal static class CollectionMethods
                         : arguments.Positional.ElementAtOrDefault(1) ?? Value.None);
             case "items":
                 return new SequenceValue(SequenceKind.List, map.Entries
-                    .Select(e => new SequenceValue(SequenceKind.Tuple, [e.Key, e.Value]))) { IsOpen = map.IsOpen };
+                    .Select(e => new SequenceValue(SequenceKind.Tuple, [e.Key, e.Value])))
+                { IsOpen = map.IsOpen };
             case "keys":
                 return new SequenceValue(SequenceKind.List, map.Entries.Select(e => e.Key)) { IsOpen = map.IsOpen };
             case "values":

@@ -21,8 +21,13 @@ internal static class Items
     /// <summary>A part of a list or text; null when it is not known.</summary>
     public static Value? Cut(Value owner, BigInteger? lower, BigInteger? upper)
     {
-        var length = owner switch { SequenceValue { IsOpen: false } list => list.Items.Count, TextValue { Known: { } text } =>
-            text.Length, _ => -1 };
+        var length = owner switch
+        {
+            SequenceValue { IsOpen: false } list => list.Items.Count,
+            TextValue { Known: { } text } =>
+            text.Length,
+            _ => -1
+        };
         if (length < 0) return null;
         var (from, to) = (Clamp(lower ?? 0, length), Clamp(upper ?? length, length));
         to = Math.Max(from, to);

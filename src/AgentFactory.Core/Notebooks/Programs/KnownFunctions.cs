@@ -35,31 +35,31 @@ internal static class KnownFunctions
 
     private static Value? Builtin(
         string name, Value? first, string source, CallArguments arguments, Call call, Frame frame, Interpreter interpreter) => name switch
-    {
-        "str" => first is null ? TextValue.Empty : PythonText.Str(first, source),
-        "repr" => first is null ? null : PythonText.Repr(first, source),
-        "list" => first is null ? new SequenceValue(SequenceKind.List, []) : Iteration.ToList(first, SequenceKind.List),
-        "tuple" => first is null ? new SequenceValue(SequenceKind.Tuple, []) : Iteration.ToList(first, SequenceKind.Tuple),
-        "set" or "frozenset" => first is null ? new SequenceValue(SequenceKind.Set, []) : Iteration.ToList(first, SequenceKind.Set),
-        "sorted" => first is SequenceValue list ? Sort(list) : null,
-        "reversed" when first is SequenceValue list =>
-            new SequenceValue(list.Kind, list.Items.AsEnumerable().Reverse()) { IsOpen = list.IsOpen },
-        "dict" => Dict(first, arguments),
-        "enumerate" => Enumerate(first),
-        "zip" => Zip(arguments.Positional),
-        "range" => Range(arguments.Positional),
-        "len" => Length(first) is { } n ? new ConstantValue((BigInteger)n) : null,
-        "int" when first is ConstantValue { Content: BigInteger } => first,
-        "float" when first is not null && Operations.Number(first) is { } n => new ConstantValue(n),
-        "bool" when first is not null && ValueEquality.Truth(first) is { } b => new ConstantValue(b),
-        "getattr" when first is not null && arguments.Positional.ElementAtOrDefault(1) is TextValue { Known: { } attribute } =>
-            Attributes.Get(first, attribute, interpreter, frame.Text(call)),
-        "super" when frame.Function?.Class is { } type && frame.Self is { } self => new SuperValue(type, self),
-        "__import__" when first is TextValue { Known: { } module } => new ExternalValue(module),
-        "filter" => new SequenceValue(SequenceKind.List, []) { IsOpen = true },
-        "isinstance" or "issubclass" or "hasattr" or "callable" or "any" or "all" or "type" or "id" or "hash" => frame.Unknown(call),
-        _ => null,
-    };
+        {
+            "str" => first is null ? TextValue.Empty : PythonText.Str(first, source),
+            "repr" => first is null ? null : PythonText.Repr(first, source),
+            "list" => first is null ? new SequenceValue(SequenceKind.List, []) : Iteration.ToList(first, SequenceKind.List),
+            "tuple" => first is null ? new SequenceValue(SequenceKind.Tuple, []) : Iteration.ToList(first, SequenceKind.Tuple),
+            "set" or "frozenset" => first is null ? new SequenceValue(SequenceKind.Set, []) : Iteration.ToList(first, SequenceKind.Set),
+            "sorted" => first is SequenceValue list ? Sort(list) : null,
+            "reversed" when first is SequenceValue list =>
+                new SequenceValue(list.Kind, list.Items.AsEnumerable().Reverse()) { IsOpen = list.IsOpen },
+            "dict" => Dict(first, arguments),
+            "enumerate" => Enumerate(first),
+            "zip" => Zip(arguments.Positional),
+            "range" => Range(arguments.Positional),
+            "len" => Length(first) is { } n ? new ConstantValue((BigInteger)n) : null,
+            "int" when first is ConstantValue { Content: BigInteger } => first,
+            "float" when first is not null && Operations.Number(first) is { } n => new ConstantValue(n),
+            "bool" when first is not null && ValueEquality.Truth(first) is { } b => new ConstantValue(b),
+            "getattr" when first is not null && arguments.Positional.ElementAtOrDefault(1) is TextValue { Known: { } attribute } =>
+                Attributes.Get(first, attribute, interpreter, frame.Text(call)),
+            "super" when frame.Function?.Class is { } type && frame.Self is { } self => new SuperValue(type, self),
+            "__import__" when first is TextValue { Known: { } module } => new ExternalValue(module),
+            "filter" => new SequenceValue(SequenceKind.List, []) { IsOpen = true },
+            "isinstance" or "issubclass" or "hasattr" or "callable" or "any" or "all" or "type" or "id" or "hash" => frame.Unknown(call),
+            _ => null,
+        };
 
     private static Value Environment(CallArguments arguments, Call call, Frame frame, Interpreter interpreter)
     {
@@ -83,7 +83,8 @@ internal static class KnownFunctions
         return texts.Contains(null)
             ? new SequenceValue(SequenceKind.List, list.Items) { IsOpen = list.IsOpen }
             : new SequenceValue(SequenceKind.List, list.Items
-                .OrderBy(i => ((TextValue)i).Known, StringComparer.Ordinal)) { IsOpen = list.IsOpen };
+                .OrderBy(i => ((TextValue)i).Known, StringComparer.Ordinal))
+            { IsOpen = list.IsOpen };
     }
 
     private static MappingValue Dict(Value? first, CallArguments arguments)
@@ -106,7 +107,8 @@ internal static class KnownFunctions
     {
         var list = first is null ? new SequenceValue(SequenceKind.List, []) { IsOpen = true } : Iteration.ToList(first, SequenceKind.List);
         return new SequenceValue(SequenceKind.List, list.Items.Select((item, i) =>
-            new SequenceValue(SequenceKind.Tuple, [new ConstantValue((BigInteger)i), item]))) { IsOpen = list.IsOpen };
+            new SequenceValue(SequenceKind.Tuple, [new ConstantValue((BigInteger)i), item])))
+        { IsOpen = list.IsOpen };
     }
 
     private static SequenceValue Zip(IReadOnlyList<Value> lists)

@@ -12,18 +12,18 @@ internal static class Operations
     /// <summary>Null when the result is not known. Texts keep what is not known as placeholders named by the operand's source.</summary>
     public static Value? Binary(Value left, BinaryOperator op, Value right, string leftSource, string rightSource) =>
         (left, op, right) switch
-    {
-        (TextValue, BinaryOperator.Add, _) or (_, BinaryOperator.Add, TextValue) => Concatenate(left, right, leftSource, rightSource),
-        (TextValue text, BinaryOperator.Mod, _) => TextFormat.Percent(text, right, rightSource),
-        (TextValue text, BinaryOperator.Mult, ConstantValue { Content: BigInteger n }) => Repeat(text, n),
-        (ConstantValue { Content: BigInteger n }, BinaryOperator.Mult, TextValue text) => Repeat(text, n),
-        (SequenceValue a, BinaryOperator.Add, _) => Concatenate(a, right),
-        (_, BinaryOperator.Add, SequenceValue b) => Concatenate(new SequenceValue(b.Kind, []) { IsOpen = true }, b),
-        (MappingValue a, BinaryOperator.BitOr, MappingValue b) => Merge(a, b),
-        (_, BinaryOperator.BitOr, _) when IsTypeOperand(left) && IsTypeOperand(right) => Union(left, right),
-        (ConstantValue { Content: { } a }, _, ConstantValue { Content: { } b }) => Arithmetic(a, op, b),
-        _ => null,
-    };
+        {
+            (TextValue, BinaryOperator.Add, _) or (_, BinaryOperator.Add, TextValue) => Concatenate(left, right, leftSource, rightSource),
+            (TextValue text, BinaryOperator.Mod, _) => TextFormat.Percent(text, right, rightSource),
+            (TextValue text, BinaryOperator.Mult, ConstantValue { Content: BigInteger n }) => Repeat(text, n),
+            (ConstantValue { Content: BigInteger n }, BinaryOperator.Mult, TextValue text) => Repeat(text, n),
+            (SequenceValue a, BinaryOperator.Add, _) => Concatenate(a, right),
+            (_, BinaryOperator.Add, SequenceValue b) => Concatenate(new SequenceValue(b.Kind, []) { IsOpen = true }, b),
+            (MappingValue a, BinaryOperator.BitOr, MappingValue b) => Merge(a, b),
+            (_, BinaryOperator.BitOr, _) when IsTypeOperand(left) && IsTypeOperand(right) => Union(left, right),
+            (ConstantValue { Content: { } a }, _, ConstantValue { Content: { } b }) => Arithmetic(a, op, b),
+            _ => null,
+        };
 
     public static Value? Unary(UnaryOperator op, Value operand) => (op, operand) switch
     {

@@ -70,8 +70,7 @@ internal sealed partial class Parser
     private Constant Concatenate(List<Expression> pieces, int start)
     {
         var first = (Constant)pieces[0];
-        object value = first.Value is byte[]
-            ? pieces.SelectMany(static piece => (byte[])((Constant)piece).Value!).ToArray()
+        object value = first.Value is byte[]? pieces.SelectMany(static piece => (byte[])((Constant)piece).Value!).ToArray()
             : Text(pieces);
         return new Constant(value, first.Kind) { Start = start, End = lastEnd };
     }

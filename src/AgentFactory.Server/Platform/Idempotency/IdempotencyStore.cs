@@ -27,7 +27,12 @@ internal sealed class IdempotencyStore(Database database, TimeProvider time)
                 "DELETE FROM idempotent_requests WHERE tenant_id = @tenant AND key_hash = @keyHash AND expires_at <= @now", new { keyHash, now });
             var fresh = new IdempotentRecord
             {
-                RequestId = Ids.New(time), RequestHash = requestHash, Owner = owner, HeldUntil = now + Hold, CreatedAt = now, ExpiresAt = now + keep,
+                RequestId = Ids.New(time),
+                RequestHash = requestHash,
+                Owner = owner,
+                HeldUntil = now + Hold,
+                CreatedAt = now,
+                ExpiresAt = now + keep,
             };
             var made = await unit.ExecuteAsync(
                 """

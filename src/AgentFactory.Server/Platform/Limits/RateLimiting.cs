@@ -17,7 +17,8 @@ internal sealed class RateLimiting(RequestDelegate next, RequestAllowance allowa
         headers["RateLimit-Reset"] = Text(taken.Reset);
         if (taken.RetryAfter is not { } seconds) return next(context);
         throw new AgentFactoryException(ErrorCodes.RateLimited,
-            $"At most {taken.Limit:N0} requests a minute are served for one caller. Wait {seconds} s and send the request again.") { RetryAfter = seconds };
+            $"At most {taken.Limit:N0} requests a minute are served for one caller. Wait {seconds} s and send the request again.")
+        { RetryAfter = seconds };
     }
 
     /// <summary>Wrong keys count against the address that tries them.</summary>

@@ -23,7 +23,9 @@ internal static class ContractDocument
         {
             [SecurityScheme] = new OpenApiSecurityScheme
             {
-                Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "af_key_…",
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                BearerFormat = "af_key_…",
                 Description = "A key of the tenant. X-Api-Key takes it too.",
             },
         };

@@ -121,7 +121,13 @@ public sealed class RouteAccessTests : IAsyncLifetime
 
         private static string Prefix(string parameter) => parameter switch
         {
-            "key" => "key", "agent" => "agt", "tool" => "tol", "session" => "ses", "run" => "run", "notebook" => "nb", "tenant" => "ten",
+            "key" => "key",
+            "agent" => "agt",
+            "tool" => "tol",
+            "session" => "ses",
+            "run" => "run",
+            "notebook" => "nb",
+            "tenant" => "ten",
             _ => parameter,
         };
     }

@@ -16,7 +16,13 @@ public class StoredTypesTests
         var id = Ids.New(TimeProvider.System);
         await InsertAsync(data, new
         {
-            Id = id, At, Flag = true, OtherId = (Guid?)id, OtherAt = (DateTimeOffset?)At, OtherFlag = (bool?)false, N = long.MaxValue,
+            Id = id,
+            At,
+            Flag = true,
+            OtherId = (Guid?)id,
+            OtherAt = (DateTimeOffset?)At,
+            OtherFlag = (bool?)false,
+            N = long.MaxValue,
         });
         var row = (await data.Database.ReadPlatformAsync(unit => unit.FindAsync<Row>(Select), Cancelled))!;
         Assert.Equal(id, row.Id);

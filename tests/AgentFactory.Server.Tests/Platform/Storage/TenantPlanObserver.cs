@@ -64,7 +64,8 @@ internal sealed partial class TenantPlanObserver : IStatementObserver
             var name = Decoration().Replace(match.Groups["name"].Value, "");
             if (!names.TryGetValue(name, out var meant))
             {
-                if (!inner.Contains(name) && !IsRowSource(step, name))
+                // A foreign key is looked up in a table that the statement does not name: by the tenant, as everything else.
+                if (!inner.Contains(name) && !IsRowSource(step, name) && !IsSearchedByTenant(match.Groups["verb"].Value, step))
                     yield return $"The plan reaches {name}, which the statement does not seem to name ({step})";
             }
             else if (meant.Any(IsOfTenant) && !IsSearchedByTenant(match.Groups["verb"].Value, step))
@@ -185,7 +186,7 @@ internal sealed partial class TenantPlanObserver : IStatementObserver
     [GeneratedRegex(@"[""`\[\]]|\b(?:main|temp)\.", RegexOptions.IgnoreCase)]
     private static partial Regex Decoration();
 
-    [GeneratedRegex(@"\b(?<name>\w+)\s+AS\s+(?:NOT\s+)?(?:MATERIALIZED\s+)?\(|\)\s+(?:AS\s+)?(?<name>\w+)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?<name>\w+)\s*(?:\([^()]*\))?\s*\bAS\s+(?:NOT\s+)?(?:MATERIALIZED\s+)?\(|\)\s+(?:AS\s+)?(?<name>\w+)", RegexOptions.IgnoreCase)]
     private static partial Regex InnerNames();
 
     [GeneratedRegex(@"^(?<verb>SCAN|SEARCH) (?<name>\S+)")]

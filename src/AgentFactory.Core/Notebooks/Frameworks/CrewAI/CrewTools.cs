@@ -63,9 +63,11 @@ internal sealed class CrewTools(NotebookDraft draft)
         var owner = made.Names.Count > 0 ? made.Names[0] : $"{type.Name}()";
         var tool = FunctionTools.Of(run, new FunctionToolOptions
         {
-            Name = name, Description = (Field(made, "description") as TextValue)?.ToString() ?? Docstring.Of(run.Def!.Body).Whole,
-                Parameters = schema,
-            Owner = owner, Origin = type.Origin,
+            Name = name,
+            Description = (Field(made, "description") as TextValue)?.ToString() ?? Docstring.Of(run.Def!.Body).Whole,
+            Parameters = schema,
+            Owner = owner,
+            Origin = type.Origin,
             Entry = new ToolEntry($"call_{type.Name}", Wrapper(run, type, owner)),
         }, draft);
         tool.AddAlias(type.Name);
@@ -88,8 +90,14 @@ internal sealed class CrewTools(NotebookDraft draft)
 
     private static void AddLibrary(AgentDraft agent, Value item)
     {
-        var path = item switch { ResultValue result => result.Call.Path, ExternalValue external => external.Path, UnknownValue unknown =>
-            unknown.Expression, _ => "tool" };
+        var path = item switch
+        {
+            ResultValue result => result.Call.Path,
+            ExternalValue external => external.Path,
+            UnknownValue unknown =>
+            unknown.Expression,
+            _ => "tool"
+        };
         var name = path[(path.LastIndexOf('.') + 1)..].TrimStart('?');
         var origin = item is ResultValue { Call: { } call } ? call.Origin : agent.Origin;
         agent.Unavailable.Add(new UnavailableTool(

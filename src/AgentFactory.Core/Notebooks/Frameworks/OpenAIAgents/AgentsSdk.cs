@@ -14,10 +14,15 @@ internal static class AgentsSdk
 
     private static readonly Dictionary<string, string> Hosted = new(StringComparer.Ordinal)
     {
-        ["WebSearchTool"] = "hosted:web_search", ["FileSearchTool"] = "hosted:file_search",
-            ["CodeInterpreterTool"] = "hosted:code_interpreter",
-        ["ComputerTool"] = "hosted:computer_use", ["ImageGenerationTool"] = "hosted:image_generation", ["LocalShellTool"] = "hosted:shell",
-        ["ShellTool"] = "hosted:shell", ["ApplyPatchTool"] = "hosted:apply_patch", ["HostedMCPTool"] = "hosted:mcp",
+        ["WebSearchTool"] = "hosted:web_search",
+        ["FileSearchTool"] = "hosted:file_search",
+        ["CodeInterpreterTool"] = "hosted:code_interpreter",
+        ["ComputerTool"] = "hosted:computer_use",
+        ["ImageGenerationTool"] = "hosted:image_generation",
+        ["LocalShellTool"] = "hosted:shell",
+        ["ShellTool"] = "hosted:shell",
+        ["ApplyPatchTool"] = "hosted:apply_patch",
+        ["HostedMCPTool"] = "hosted:mcp",
     };
 
     public static bool IsAgent(ExternalCall call) => Is(call.Path, "Agent");

@@ -60,7 +60,10 @@ internal sealed class AgentsSdkTools(NotebookDraft draft)
         }
         var tool = FunctionTools.Of(function, new FunctionToolOptions
         {
-            Name = name, Description = Description(function, options), Hidden = AgentsSdk.ContextTypes, Owner = owner,
+            Name = name,
+            Description = Description(function, options),
+            Hidden = AgentsSdk.ContextTypes,
+            Owner = owner,
             WholeDocstring = options?.Flag("use_docstring_info") == true,
         }, draft);
         if (!agent.Tools.Contains(tool)) agent.Tools.Add(tool);
@@ -114,8 +117,11 @@ internal sealed class AgentsSdkTools(NotebookDraft draft)
                 + $"__import__(\"json\").dumps(given))\n");
         agent.Tools.Add(FunctionTools.Of(function, new FunctionToolOptions
         {
-            Name = name, Description = call.Text("description", 1)?.ToString(), Parameters = parameters, Entry = entry,
-                Origin = call.Origin,
+            Name = name,
+            Description = call.Text("description", 1)?.ToString(),
+            Parameters = parameters,
+            Entry = entry,
+            Origin = call.Origin,
         }, draft));
     }
 
@@ -126,8 +132,14 @@ internal sealed class AgentsSdkTools(NotebookDraft draft)
             agent.Tools.Add(AgentTools.Of(other, Slugs.OfTool(other.DisplayName, "agent"), other.Description ?? "", agent.Origin, draft));
             return;
         }
-        var name = item switch { ExternalValue external => external.Path, ResultValue result => result.Call.Path, UnknownValue unknown =>
-            unknown.Expression, _ => "tool" };
+        var name = item switch
+        {
+            ExternalValue external => external.Path,
+            ResultValue result => result.Call.Path,
+            UnknownValue unknown =>
+            unknown.Expression,
+            _ => "tool"
+        };
         agent.Unavailable.Add(new UnavailableTool(
             name[(name.LastIndexOf('.') + 1)..].TrimStart('?'), "library", "Its code is not in the notebook.",
             "Add a tool that does the same to the agent.", agent.Origin));

@@ -65,12 +65,17 @@ internal sealed class SchemaTools(NotebookDraft draft)
         if (dispatch.Find(name, parameters) is not { } target)
         {
             agent.Unavailable.Add(new UnavailableTool(name, "function", "The notebook declares it and has no Python function that answers it.",
-                "Write the function, or take the tool out of the instructions.", origin) { Description = description, Parameters = JsonValues.Element(parameters) });
+                "Write the function, or take the tool out of the instructions.", origin)
+            { Description = description, Parameters = JsonValues.Element(parameters) });
             return;
         }
         var tool = FunctionTools.Of(target.Function, new FunctionToolOptions
         {
-            Name = name, Description = description, Parameters = (JsonObject)parameters.DeepClone(), Entry = target.Entry, Origin = target.Function.Origin,
+            Name = name,
+            Description = description,
+            Parameters = (JsonObject)parameters.DeepClone(),
+            Entry = target.Entry,
+            Origin = target.Function.Origin,
         }, draft);
         if (!agent.Tools.Contains(tool)) agent.Tools.Add(tool);
         if (target.Differences is { } differences)
