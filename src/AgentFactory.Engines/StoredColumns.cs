@@ -43,7 +43,8 @@ internal static class StoredColumns
     /// <summary>Both engines keep microseconds: what is read back equals what was written only if the rest is cut.</summary>
     private static long ToMicroseconds(DateTimeOffset value) => (value.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
-    private static DateTimeOffset FromMicroseconds(long value) => ToUtc(new DateTime(DateTime.UnixEpoch.Ticks + value * TimeSpan.TicksPerMicrosecond));
+    private static DateTimeOffset FromMicroseconds(long value) =>
+        ToUtc(new DateTime(DateTime.UnixEpoch.Ticks + value * TimeSpan.TicksPerMicrosecond));
 
     private static DateTimeOffset ToUtc(DateTime value) => new(DateTime.SpecifyKind(value, DateTimeKind.Utc));
 }

@@ -96,8 +96,8 @@ internal sealed class DataFolder : IDisposable
         var key = new byte[KeyBytes];
         if (Convert.TryFromBase64String(File.ReadAllText(file).Trim(), key, out var length) && length == KeyBytes) return key;
         throw new AgentFactoryException(ErrorCodes.Unavailable,
-            $"{file} does not hold a key of {KeyBytes} bytes in base64. Restore it from your backup: without it the stored secrets can't be "
-            + "read.");
+            $"{file} does not hold a key of {KeyBytes} bytes in base64. Restore it from your backup: "
+            + "without it the stored secrets can't be read.");
     }
 
     public void Dispose()

@@ -118,7 +118,8 @@ internal sealed class SqliteWriter(SqliteSession session) : IThreadPoolWorkItem,
         if (session.InTransaction) session.Execute("ROLLBACK");
     }
 
-    private Exception Explain(Exception e) => (e is SqliteException fault ? SqliteFaults.Translate(fault, session.DatabasePath) : null) ?? e;
+    private Exception Explain(Exception e) =>
+        (e is SqliteException fault ? SqliteFaults.Translate(fault, session.DatabasePath) : null) ?? e;
 
     private AgentFactoryException Refusal() => _closed
         ? new(ErrorCodes.Unavailable, "The server is stopping and takes no more work.") { RetryAfter = 5 }

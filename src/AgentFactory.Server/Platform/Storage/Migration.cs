@@ -16,7 +16,7 @@ internal sealed record Migration(string Name, string Sql)
     /// <summary>The engine it is for; null for all.</summary>
     public string? Dialect => Name.Split('.') is [_, var dialect, "sql"] ? dialect : null;
 
-    /// <summary>Every file of this release for <paramref name="dialect"/>, in order; what is for one engine follows what is for all.</summary>
+    /// <summary>Every file of this release for <paramref name="dialect"/>, in order; an engine's own follow what is for all.</summary>
     public static IReadOnlyList<Migration> Embedded(string dialect) => InOrder(ReadEmbedded(), dialect);
 
     public static IReadOnlyList<Migration> InOrder(IEnumerable<Migration> migrations, string dialect) =>

@@ -15,7 +15,9 @@ internal static class StoredEnum
 /// <summary>The caller's key-value pairs as they stand in a column: a JSON object of strings.</summary>
 internal static class StoredMetadata
 {
-    public static string Write(IReadOnlyDictionary<string, string> metadata) => metadata.Count == 0 ? "{}" : JsonSerializer.Serialize(metadata, Wire.Options);
+    public static string Write(IReadOnlyDictionary<string, string> metadata) =>
+        metadata.Count == 0 ? "{}" : JsonSerializer.Serialize(metadata, Wire.Options);
 
-    public static IReadOnlyDictionary<string, string> Read(string text) => JsonSerializer.Deserialize<Dictionary<string, string>>(text, Wire.Options)!;
+    public static IReadOnlyDictionary<string, string> Read(string text) =>
+        JsonSerializer.Deserialize<Dictionary<string, string>>(text, Wire.Options)!;
 }

@@ -17,7 +17,7 @@ namespace AgentFactory.Server.Tests.Platform.Storage;
 /// </remarks>
 internal sealed partial class TenantPlanObserver : IStatementObserver
 {
-    /// <summary>Tables that no tenant owns, or that are read before the tenant is known. A new one is a decision, made here by hand.</summary>
+    /// <summary>Tables that no tenant owns, or that are read before the tenant is known. A new one is added by hand.</summary>
     public static readonly IReadOnlySet<string> PlatformTables = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
     {
         "schema_migrations", "sqlite_master", "tenants", "key_tenants", "run_leases", "master_keys",
