@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFactory.Core.Agents;
 using AgentFactory.Core.Tools;
 
 namespace AgentFactory.Core.Notebooks;
@@ -22,8 +23,7 @@ public static class ConversionDraft
             ["report.md"] = $"# {conversion.Name}\n\n```text\n{conversion.ToReport().Replace("```", "'''", StringComparison.Ordinal)}```\n",
         };
         foreach (var agent in conversion.Agents)
-            files[$"agents/{agent.Definition.Name}.yaml"] = YamlText.Write(
-                JsonSerializer.SerializeToElement(agent.Definition, Wire.Options));
+            files[$"agents/{agent.Definition.Name}.yaml"] = AgentDocument.ToYaml(agent.Definition);
         foreach (var tool in conversion.Tools) AddTool(files, tool.Definition);
         if (conversion.Flow is { } flow) files["flow.json"] = Json(flow);
         if (conversion.Examples.Count > 0) files["examples.json"] = Json(conversion.Examples);

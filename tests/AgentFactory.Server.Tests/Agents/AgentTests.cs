@@ -239,7 +239,7 @@ public sealed class AgentTests(SharedApp shared) : IClassFixture<SharedApp>
         await (await Acme.SendTextAsync(HttpMethod.Post, "/v1/agents", body, "application/json", ("Expect", "100-continue"))).ProblemAsync(
             HttpStatusCode.RequestEntityTooLarge, "too_large");
         var problem = await (
-            await Acme.SendTextAsync(HttpMethod.Post, "/v1/agents", body.Replace(new string('a', 1 << 19), "", StringComparison.Ordinal)))
+            await Acme.SendTextAsync(HttpMethod.Post, "/v1/agents", body.Remove(100, 1 << 19)))
             .ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
         Assert.True(problem.GetRawText().Length < 2_000);
     }

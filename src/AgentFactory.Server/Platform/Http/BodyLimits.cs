@@ -15,8 +15,14 @@ internal sealed class BodyLimits(RequestDelegate next)
         return next(context);
     }
 
-    public static AgentFactoryException TooLarge(HttpContext context, Exception? inner) => new(
-        ErrorCodes.TooLarge, $"The body may have at most {Of(context)?.Bytes ?? BodyLimit.DefaultBytes:N0} bytes on this route. Send less.", inner: inner);
+    public static AgentFactoryException TooLarge(HttpContext context, Exception? inner)
+    {
+        // The rest of the body stays unread, so the connection ends with this answer: a client that is told doesn't send its next request into it.
+        if (!context.Response.HasStarted) context.Response.Headers.Connection = "close";
+        return new AgentFactoryException(
+            ErrorCodes.TooLarge, $"The body may have at most {Of(context)?.Bytes ?? BodyLimit.DefaultBytes:N0} bytes on this route. Send less.",
+            inner: inner);
+    }
 
     private static BodyLimit? Of(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<BodyLimit>();
 }
