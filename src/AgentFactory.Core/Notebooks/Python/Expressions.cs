@@ -1,3 +1,5 @@
+using AgentFactory.Core.Notebooks.Python.Tokens;
+
 namespace AgentFactory.Core.Notebooks.Python;
 
 public sealed record BoolOp(BoolOperator Op, IReadOnlyList<Expression> Values) : Expression;
@@ -53,7 +55,8 @@ public sealed record TemplateStr(IReadOnlyList<Expression> Values) : Expression;
 
 /// <summary>
 /// A literal. <paramref name="Value"/> is a <see cref="string"/>, <see cref="byte"/> array, <see cref="System.Numerics.BigInteger"/>,
-/// a <see cref="double"/>, a <see cref="System.Numerics.Complex"/>, a <see cref="bool"/>, <see cref="Ellipsis.Value"/>, or null for <c>None</c>.
+/// <see cref="double"/>, <see cref="System.Numerics.Complex"/> or <see cref="bool"/>,
+/// <see cref="Ellipsis.Value"/>, or null for <c>None</c>.
 /// </summary>
 /// <param name="Kind"><c>u</c> for a string written with that prefix, else null.</param>
 public sealed record Constant(object? Value, string? Kind = null) : Expression;

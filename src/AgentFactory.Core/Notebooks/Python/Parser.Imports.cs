@@ -1,3 +1,5 @@
+using AgentFactory.Core.Notebooks.Python.Tokens;
+
 namespace AgentFactory.Core.Notebooks.Python;
 
 internal sealed partial class Parser

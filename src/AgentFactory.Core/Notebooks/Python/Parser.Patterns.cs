@@ -1,4 +1,5 @@
 using System.Numerics;
+using AgentFactory.Core.Notebooks.Python.Tokens;
 
 namespace AgentFactory.Core.Notebooks.Python;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using AgentFactory.Core.Notebooks.Python.Tokens;
 using AgentFactory.Core.Notebooks.Python.Unicode;
 
 namespace AgentFactory.Core.Notebooks.Python;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.RegularExpressions;
 using AgentFactory.Core.Notebooks.Python;
 
 namespace AgentFactory.Core.Tests.Notebooks.Python;
@@ -9,12 +10,17 @@ internal static class CPythonComparison
 {
     /// <param name="Equal">Files with equal trees.</param>
     /// <param name="Refused">Files that both refuse.</param>
-    public sealed record Result(int Equal, int Refused, IReadOnlyList<string> Differences);
+    public sealed record Result(int Equal, int Refused, IReadOnlyList<string> Differences)
+    {
+        public override string ToString() => $"{Equal} equal, {Refused} refused by both, {Differences.Count} different";
+    }
 
     /// <param name="interpreter">The command and its first arguments; the script and nothing else follows.</param>
-    public static async Task<Result> RunAsync(IReadOnlyList<string> interpreter, IReadOnlyList<string> files, bool fieldPositions, CancellationToken cancellationToken)
+    public static async Task<Result> RunAsync(
+        IReadOnlyList<string> interpreter, IReadOnlyList<string> files, bool fieldPositions, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(interpreter[0], [.. interpreter.Skip(1), Path.Combine(AppContext.BaseDirectory, "Notebooks/Python/dump_trees.py")])
+        var script = Path.Combine(AppContext.BaseDirectory, "Notebooks/Python/dump_trees.py");
+        var start = new ProcessStartInfo(interpreter[0], [.. interpreter.Skip(1), script])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -91,11 +97,11 @@ internal static class CPythonComparison
 
     private static string Context(List<string> lines, int place) => string.Join(" | ", lines.Skip(Math.Max(place - 3, 0)).Take(5));
 
-    /// <summary>UTF-8 unless a declaration in the first two lines says Latin-1; other encodings are not in a notebook, which is JSON.</summary>
+    /// <summary>UTF-8 unless the first two lines declare Latin-1. A notebook, which is JSON, has no other encoding.</summary>
     public static string Decode(byte[] bytes)
     {
         var head = Encoding.Latin1.GetString(bytes, 0, Math.Min(bytes.Length, 200)).Split('\n').Take(2);
-        var isLatin = head.Any(line => line.StartsWith('#') && (line.Contains("latin", StringComparison.OrdinalIgnoreCase) || line.Contains("iso-8859-1", StringComparison.OrdinalIgnoreCase)));
+        var isLatin = head.Any(line => Regex.IsMatch(line, "^#.*coding[:=].*(latin|iso-8859-1)", RegexOptions.IgnoreCase));
         return (isLatin ? Encoding.Latin1 : new UTF8Encoding(false, throwOnInvalidBytes: true)).GetString(bytes);
     }
 }

@@ -1,6 +1,6 @@
 namespace AgentFactory.Core.Tests.Notebooks.Python;
 
-/// <summary>Every form of the grammar, one snippet each in grammar.txt below the first version that reads it, compared with the machine's CPython.</summary>
+/// <summary>Every form of the grammar (grammar.txt, below the first version that reads it), compared with the machine's CPython.</summary>
 public sealed class GrammarTests(ITestOutputHelper output)
 {
     [Fact]
@@ -23,7 +23,7 @@ public sealed class GrammarTests(ITestOutputHelper output)
 
             var result = await CPythonComparison.RunAsync(interpreter, files, version >= new Version(3, 12), cancellationToken);
 
-            output.WriteLine($"Python {version}: {result.Equal} snippets equal, {result.Refused} refused by both, {result.Differences.Count} different");
+            output.WriteLine($"Python {version}: {result}");
             Assert.True(result.Differences.Count == 0, string.Join('\n', result.Differences));
             Assert.Equal((files.Count, 0), (result.Equal, result.Refused));
         }
@@ -36,7 +36,10 @@ public sealed class GrammarTests(ITestOutputHelper output)
     private static IEnumerable<(int Line, Version Since, string Text)> Snippets()
     {
         var lines = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Notebooks/Python/grammar.txt")).Split('\n');
-        var heads = Enumerable.Range(0, lines.Length).Where(i => lines[i].StartsWith("### ", StringComparison.Ordinal)).Append(lines.Length).ToList();
-        return heads.Zip(heads.Skip(1), (from, to) => (from + 1, Version.Parse(lines[from][4..]), string.Join('\n', lines[(from + 1)..to])));
+        var heads = Enumerable.Range(0, lines.Length).Where(i => lines[i].StartsWith("### ", StringComparison.Ordinal)).ToList();
+        return heads.Zip(heads.Skip(1).Append(lines.Length), (from, to) => Snippet(lines, from, to));
     }
+
+    private static (int Line, Version Since, string Text) Snippet(string[] lines, int from, int to) =>
+        (from + 1, Version.Parse(lines[from][4..]), string.Join('\n', lines[(from + 1)..to]));
 }

@@ -1,8 +1,9 @@
 namespace AgentFactory.Core.Tests.Notebooks.Python;
 
 /// <summary>
-/// CPython is the judge of our parser: the same files, the same trees. By default a sample of the library of the machine's python3; by hand any
-/// interpreter (<c>AGENT_FACTORY_JUDGE="node eng/pyodide/python.mjs"</c>) over any folder, whole (<c>AGENT_FACTORY_JUDGE_FILES=/usr/lib/python3.11</c>).
+/// CPython is the judge of our parser: the same files, the same trees. By default a sample of the library of the machine's python3; by hand
+/// any interpreter (<c>AGENT_FACTORY_JUDGE="node eng/pyodide/python.mjs"</c>) over any whole folder
+/// (<c>AGENT_FACTORY_JUDGE_FILES=/usr/lib/python3.11</c>).
 /// </summary>
 public sealed class PythonLibraryTests(ITestOutputHelper output)
 {
@@ -20,11 +21,12 @@ public sealed class PythonLibraryTests(ITestOutputHelper output)
 
         var result = await CPythonComparison.RunAsync(interpreter, files, string.CompareOrdinal(version, "3.12") >= 0, cancellationToken);
 
-        output.WriteLine($"Python {version}: {result.Equal} files equal, {result.Refused} refused by both, {result.Differences.Count} different");
+        output.WriteLine($"Python {version}: {result}");
         Assert.True(result.Differences.Count == 0, string.Join('\n', result.Differences.Take(folder is null ? 20 : int.MaxValue)));
         Assert.Equal(files.Count, result.Equal + result.Refused);
     }
 
     /// <summary>Spread over the library, the same on every run.</summary>
-    private static List<string> SampleOf(List<string> files) => [.. files.Where((_, index) => index % Math.Max(files.Count / Sample, 1) == 0)];
+    private static List<string> SampleOf(List<string> files) =>
+        [.. files.Where((_, index) => index % Math.Max(files.Count / Sample, 1) == 0)];
 }

@@ -4,14 +4,17 @@ using Assert = Xunit.Assert;
 
 namespace AgentFactory.Core.Tests.Notebooks.Python;
 
-/// <summary>Broken programs end in <see cref="PythonSyntaxException"/>, never in another exception. <c>AGENT_FACTORY_FUZZ_ROUNDS</c> runs more of them.</summary>
+/// <summary>Broken programs end in one kind of exception only. <c>AGENT_FACTORY_FUZZ_ROUNDS</c> sets how many are made.</summary>
 public sealed class PythonParserFuzzTests
 {
     private static readonly string[] Splinters =
     [
-        "(", ")", "[", "]", "{", "}", "'", "\"", "'''", "\"\"\"", "f'", "f'''{", "t\"{", "{x!r:", "}}", "{{", ":", "=", ":=", ",", "\\", "\n", "\r", "\t",
-        "  ", "\f", "#", "lambda ", "match x:\n  case ", "with (", "async ", "await ", "yield ", "*", "**", "->", "...", "1_", "0x", "1e", "\\N{", "\\x",
-        "\0", "\u00e9", "\ud800", "\udc00", "\ufeff", "\u0301", "else:", "except*", "@", "%", "!", "?", "if ", "for x in ", "type X[T] = ", "b'", "rb\"",
+        "(", ")", "[", "]", "{", "}", "'", "\"", "'''", "\"\"\"", "f'", "f'''{", "t\"{", "{x!r:", "}}", "{{", ":", "=", ":=", ",",
+        "\\", "\n", "\r", "\t",
+        "  ", "\f", "#", "lambda ", "match x:\n  case ", "with (", "async ", "await ", "yield ", "*", "**", "->", "...",
+        "1_", "0x", "1e", "\\N{", "\\x",
+        "\0", "\u00e9", "\ud800", "\udc00", "\ufeff", "\u0301", "else:", "except*", "@", "%", "!", "?",
+        "if ", "for x in ", "type X[T] = ", "b'", "rb\"",
     ];
 
     [Fact]

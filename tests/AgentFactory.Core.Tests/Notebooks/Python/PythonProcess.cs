@@ -11,7 +11,8 @@ internal static class PythonProcess
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(interpreter[0], [.. interpreter.Skip(1), "-c", program]) { RedirectStandardOutput = true });
+            var start = new ProcessStartInfo(interpreter[0], [.. interpreter.Skip(1), "-c", program]) { RedirectStandardOutput = true };
+            using var process = Process.Start(start);
             var output = process!.StandardOutput.ReadToEnd().Trim();
             process.WaitForExit();
             return process.ExitCode == 0 ? output : null;
@@ -23,13 +24,17 @@ internal static class PythonProcess
     }
 
     /// <summary>The folder of its standard library.</summary>
-    public static string? Library(params IReadOnlyList<string> interpreter) => Print("import ast, os; print(os.path.dirname(ast.__file__))", interpreter);
+    public static string? Library(params IReadOnlyList<string> interpreter) =>
+        Print("import ast, os; print(os.path.dirname(ast.__file__))", interpreter);
+
+    /// <summary>Installed packages are not the library; the files for tests of encodings are not UTF-8.</summary>
+    private static readonly string[] Skipped = ["site-packages", "encoded_modules", "bad_coding"];
 
     /// <summary>Every Python file below a folder that is UTF-8 or Latin-1, in a fixed order.</summary>
     public static List<string> Files(string folder) =>
     [
         .. Directory.EnumerateFiles(folder, "*.py", SearchOption.AllDirectories)
-            .Where(file => !file.Contains("encoded_modules", StringComparison.Ordinal) && !file.Contains("bad_coding", StringComparison.Ordinal) && !file.Contains("site-packages", StringComparison.Ordinal))
+            .Where(file => !Skipped.Any(name => file.Contains(name, StringComparison.Ordinal)))
             .Order(StringComparer.Ordinal),
     ];
 }

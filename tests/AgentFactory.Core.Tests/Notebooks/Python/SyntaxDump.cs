@@ -49,7 +49,7 @@ internal sealed class SyntaxDump(SourceText source, bool fieldPositions)
     {
         var isShown = node is not (Arguments or Comprehension or WithItem or MatchCase or Module) && (fieldPositions || !inString);
         var span = isShown ? source.Span(node) : default;
-        var place = isShown ? string.Create(CultureInfo.InvariantCulture, $" {span.Line}:{span.Column}-{span.EndLine}:{span.EndColumn}") : "";
+        var place = isShown ? $" {span.Line}:{span.Column}-{span.EndLine}:{span.EndColumn}" : "";
         lines.Add($"{name} {Kind(node)}{place}");
         foreach (var field in FieldsOf(node.GetType()))
         {
@@ -115,7 +115,8 @@ internal sealed class SyntaxDump(SourceText source, bool fieldPositions)
         _ => throw new ArgumentException(value.GetType().Name),
     };
 
-    private static string Hex(BigInteger number) => number.ToString("x", CultureInfo.InvariantCulture).TrimStart('0') is { Length: > 0 } digits ? digits : "0";
+    private static string Hex(BigInteger number) =>
+        number.IsZero ? "0" : number.ToString("x", CultureInfo.InvariantCulture).TrimStart('0');
 
     private static string Bits(double number) =>
         double.IsNaN(number) ? "nan" : BitConverter.DoubleToUInt64Bits(number).ToString("x16", CultureInfo.InvariantCulture);
@@ -125,7 +126,8 @@ internal sealed class SyntaxDump(SourceText source, bool fieldPositions)
         var result = new StringBuilder("s:");
         foreach (var c in text)
         {
-            _ = c is >= ' ' and < '\x7f' and not '\\' ? result.Append(c) : result.Append('\\').Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
+            var isPlain = c is >= ' ' and < '\x7f' and not '\\';
+            _ = isPlain ? result.Append(c) : result.Append('\\').Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
         }
 
         return result.ToString();

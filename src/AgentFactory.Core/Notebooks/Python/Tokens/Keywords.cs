@@ -1,4 +1,4 @@
-namespace AgentFactory.Core.Notebooks.Python;
+namespace AgentFactory.Core.Notebooks.Python.Tokens;
 
 /// <summary>The reserved words.</summary>
 internal static class Keywords

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 
-namespace AgentFactory.Core.Notebooks.Python;
+namespace AgentFactory.Core.Notebooks.Python.Tokens;
 
 /// <summary>Numbers: where one ends, and what it is worth.</summary>
 internal static class NumberLiterals

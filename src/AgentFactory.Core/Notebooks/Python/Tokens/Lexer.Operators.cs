@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AgentFactory.Core.Notebooks.Python;
+namespace AgentFactory.Core.Notebooks.Python.Tokens;
 
 internal sealed partial class Lexer
 {

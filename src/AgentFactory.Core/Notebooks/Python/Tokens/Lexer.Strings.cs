@@ -1,4 +1,4 @@
-namespace AgentFactory.Core.Notebooks.Python;
+namespace AgentFactory.Core.Notebooks.Python.Tokens;
 
 internal sealed partial class Lexer
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using AgentFactory.Core.Notebooks.Python.Unicode;
 
-namespace AgentFactory.Core.Notebooks.Python;
+namespace AgentFactory.Core.Notebooks.Python.Tokens;
 
 /// <summary>What a string literal is worth: prefixes, quotes, escapes, line ends.</summary>
 internal static class StringLiterals

@@ -1,4 +1,4 @@
-namespace AgentFactory.Core.Notebooks.Python;
+namespace AgentFactory.Core.Notebooks.Python.Tokens;
 
 /// <summary>A token and where it stands: offsets into the text.</summary>
 internal readonly record struct Token(TokenKind Kind, int Start, int End);

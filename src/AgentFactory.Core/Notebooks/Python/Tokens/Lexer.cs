@@ -1,4 +1,4 @@
-namespace AgentFactory.Core.Notebooks.Python;
+namespace AgentFactory.Core.Notebooks.Python.Tokens;
 
 /// <summary>
 /// Cuts a text into tokens, one at a time, in one pass. An error is a token too (<see cref="TokenKind.Error"/>, then the same for ever);

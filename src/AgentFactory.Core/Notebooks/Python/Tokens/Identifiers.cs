@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace AgentFactory.Core.Notebooks.Python;
+namespace AgentFactory.Core.Notebooks.Python.Tokens;
 
 /// <summary>Which characters make a name: XID_Start and XID_Continue of Unicode's annex 31, from the categories .NET knows.</summary>
 internal static class Identifiers
