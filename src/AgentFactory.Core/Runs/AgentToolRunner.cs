@@ -34,7 +34,8 @@ internal sealed class AgentToolRunner(IRunJournal journal, IAgentCatalog agents,
     }
 
     /// <summary>The child run's state once it has ended or waits for a person, whoever carries it forward.</summary>
-    private async Task<RunState> EndAsync(AgentVersion agent, EffectiveLimits limits, ToolCall call, Guid runId, CancellationToken cancellationToken)
+    private async Task<RunState> EndAsync(
+        AgentVersion agent, EffectiveLimits limits, ToolCall call, Guid runId, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -82,7 +83,9 @@ internal sealed class AgentToolRunner(IRunJournal journal, IAgentCatalog agents,
         return members is [{ Value.ValueKind: JsonValueKind.String } only] ? only.Value.GetString()! : arguments.GetRawText();
     }
 
-    /// <summary>The parent's time, so that lists keep the two together, and a hash of the call's key: a version-7 UUID that follows from both.</summary>
+    /// <summary>
+    /// The parent's time, so that lists keep the two together, and a hash of the call's key: a version-7 UUID that follows from both.
+    /// </summary>
     private static Guid ChildId(Guid parent, string key)
     {
         var bytes = SHA256.HashData(Encoding.UTF8.GetBytes("child/" + key)).AsSpan(0, 16);

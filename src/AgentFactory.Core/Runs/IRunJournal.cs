@@ -13,8 +13,8 @@ public interface IRunJournal
     Task<RunLease> CreateAsync(NewRun run, string owner, IReadOnlyList<RunEvent> events, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Appends in one transaction that checks the fencing number first, on disk when the task completes. Throws <see cref="LeaseLostException"/>
-    /// when another owner has claimed the run since: nothing was written then.
+    /// Appends in one transaction that checks the fencing number first, on disk when the task completes. Throws
+    /// <see cref="LeaseLostException"/> when another owner has claimed the run since: nothing was written then.
     /// </summary>
     Task AppendAsync(RunLease lease, IReadOnlyList<RunEvent> events, RunState state, CancellationToken cancellationToken);
 
@@ -25,8 +25,8 @@ public interface IRunJournal
     Task<IReadOnlyList<SessionRun>> ReadSessionAsync(TenantId tenant, Guid sessionId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Deletes the runs of a session with their events and child runs. Throws <see cref="AgentFactoryException"/> with <c>session_busy</c> while one
-    /// has not ended; nothing is deleted then.
+    /// Deletes the runs of a session with their events and child runs. Throws <see cref="AgentFactoryException"/> with <c>session_busy</c>
+    /// while one has not ended; nothing is deleted then.
     /// </summary>
     Task DeleteSessionAsync(TenantId tenant, Guid sessionId, CancellationToken cancellationToken);
 
@@ -43,7 +43,8 @@ public interface IRunJournal
     Task ReleaseAsync(RunLease lease, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Records the wish to cancel a run and its child runs, at any depth. Returns those that have not ended; empty when there is no such run or it has ended.
+    /// Records the wish to cancel a run and its child runs, at any depth. Returns those that have not ended; empty when there is no such
+    /// run or it has ended.
     /// </summary>
     Task<IReadOnlyList<Guid>> RequestCancelAsync(TenantId tenant, Guid runId, CancellationToken cancellationToken);
 }

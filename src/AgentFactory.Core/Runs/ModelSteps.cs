@@ -14,7 +14,8 @@ internal sealed class ModelSteps(IModelCatalog catalog, IAgentCatalog agents, Pr
 
     /// <param name="text">Called with each piece of text as it arrives; null asks the provider for the whole answer at once.</param>
     public async Task<RunFact> CallAsync(
-        NewRun run, AgentVersion agent, IReadOnlyList<RunMessage> history, RunState state, int turn, Action<string>? text, CancellationToken cancellationToken)
+        NewRun run, AgentVersion agent, IReadOnlyList<RunMessage> history, RunState state, int turn, Action<string>? text,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -34,7 +35,10 @@ internal sealed class ModelSteps(IModelCatalog catalog, IAgentCatalog agents, Pr
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             log.LogError(e, "The model call of run {RunId} failed", Ids.Encode("run", run.RunId));
-            return new ModelFailed(turn, ErrorCodes.Internal.Code) { Body = new FailureText("The model call failed on our side; the log has the run's id.") };
+            return new ModelFailed(turn, ErrorCodes.Internal.Code)
+            {
+                Body = new FailureText("The model call failed on our side; the log has the run's id."),
+            };
         }
     }
 
@@ -43,7 +47,8 @@ internal sealed class ModelSteps(IModelCatalog catalog, IAgentCatalog agents, Pr
     {
         if (limits.MaxCostNanoUnits is not null && prices.Find(model, time.GetUtcNow()) is null)
             throw new AgentFactoryException(ErrorCodes.PriceUnknown,
-                $"The run has a cost limit and the price of '{model}' is not known. Add the price to the price file, or start the run without a cost limit.");
+                $"The run has a cost limit and the price of '{model}' is not known. "
+                + "Add the price to the price file, or start the run without a cost limit.");
     }
 
     private static async Task<ChatResponse> StreamAsync(
@@ -62,10 +67,13 @@ internal sealed class ModelSteps(IModelCatalog catalog, IAgentCatalog agents, Pr
     {
         var calls = response.Messages.SelectMany(m => m.Contents).OfType<FunctionCallContent>().ToList();
         var taken = new HashSet<string>(state.CallIds);
-        var names = calls.Select((c, i) => new CallName(UniqueId(c.CallId, turn, i, taken), c.Name, ModelTools.Handoff(agent, c.Name) is not null)).ToImmutableArray();
+        var names = calls
+            .Select((c, i) => new CallName(UniqueId(c.CallId, turn, i, taken), c.Name, ModelTools.Handoff(agent, c.Name) is not null))
+            .ToImmutableArray();
         var usage = Usage(response.Usage);
         return new ModelResponded(
-            turn, response.FinishReason?.Value ?? "stop", usage, prices.Cost(model, usage, time.GetUtcNow())?.NanoUnits, response.ResponseId, names,
+            turn, response.FinishReason?.Value ?? "stop", usage, prices.Cost(model, usage, time.GetUtcNow())?.NanoUnits,
+            response.ResponseId, names,
             calls.Count == 0 && !OutputSchemas.IsSatisfied(agent, response.Text))
         {
             Body = new ModelAnswer(response.Text, calls.ConvertAll(Arguments)),
@@ -81,7 +89,9 @@ internal sealed class ModelSteps(IModelCatalog catalog, IAgentCatalog agents, Pr
         return own;
     }
 
-    /// <summary>Arguments that the provider's library could not read are kept as nothing readable, so that the call is refused with a reason.</summary>
+    /// <summary>
+    /// Arguments that the provider's library could not read are kept as nothing readable, so that the call is refused with a reason.
+    /// </summary>
     private static string Arguments(FunctionCallContent call) => call.Exception is null
         ? JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), AIJsonUtilities.DefaultOptions)
         : call.RawRepresentation as string ?? "\u0000";

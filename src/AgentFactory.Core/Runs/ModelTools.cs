@@ -31,12 +31,16 @@ internal sealed class ModelTools(IAgentCatalog agents)
             // What the other agent is for is read when it is asked, as it may have been published anew since.
             var purpose = (await agents.FindPublishedAsync(tenant, name, cancellationToken))?.Definition.Description;
             if (Handoff(agent, HandoffTool(name)) == name)
-                tools.Add(new ModelTool(HandoffTool(name), $"Hand the conversation over to {name}. {purpose}".TrimEnd(), HandoffParameters));
+                tools.Add(
+                    new ModelTool(HandoffTool(name), $"Hand the conversation over to {name}. {purpose}".TrimEnd(), HandoffParameters));
         }
         return tools;
     }
 
-    /// <summary>The agent that <paramref name="tool"/> hands over to; null when it is no way out of <paramref name="agent"/>. A real tool of that name wins.</summary>
+    /// <summary>
+    /// The agent that <paramref name="tool"/> hands over to; null when it is no way out of <paramref name="agent"/>. A real tool of that
+    /// name wins.
+    /// </summary>
     public static string? Handoff(AgentVersion agent, string tool) => agent.Tools.Any(t => t.Name == tool)
         ? null
         : agent.Definition.Handoffs.FirstOrDefault(h => HandoffTool(h) == tool);

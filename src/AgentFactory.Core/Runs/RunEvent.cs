@@ -12,7 +12,8 @@ namespace AgentFactory.Core.Runs;
 /// <param name="Body">JSON object; null when the type has none or when it was erased.</param>
 /// <param name="BodyHash">SHA-256 of the body as lower-case hex; empty when the type has no body.</param>
 /// <param name="Hash">SHA-256 over the previous event's hash and everything above but the body itself.</param>
-public sealed record RunEvent(long Seq, string Type, int TypeVersion, DateTimeOffset At, string Header, string? Body, string BodyHash, string Hash)
+public sealed record RunEvent(
+    long Seq, string Type, int TypeVersion, DateTimeOffset At, string Header, string? Body, string BodyHash, string Hash)
 {
     /// <summary>The typed content. Reading it from the stored text is done once.</summary>
     public RunFact Fact { get => field ??= RunEventCodec.Read(this); init; }

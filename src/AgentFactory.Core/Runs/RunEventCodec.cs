@@ -46,33 +46,42 @@ public static class RunEventCodec
         var when = new DateTimeOffset(at.UtcTicks - at.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
         var seq = (previous?.Seq ?? 0) + 1;
         var bodyHash = body is null ? NoHash : Hex(body);
-        return new RunEvent(seq, entry.Name, 1, when, header, body, bodyHash, Chain(previous?.Hash ?? NoHash, seq, entry.Name, 1, when, header, bodyHash))
+        return new RunEvent(
+            seq, entry.Name, 1, when, header, body, bodyHash, Chain(previous?.Hash ?? NoHash, seq, entry.Name, 1, when, header, bodyHash))
         {
             Fact = fact,
         };
     }
 
-    /// <summary>The typed fact of a stored event. Throws <see cref="AgentFactoryException"/> for a type this release does not know.</summary>
+    /// <summary>
+    /// The typed fact of a stored event. Throws <see cref="AgentFactoryException"/> for a type this release does not know.
+    /// </summary>
     internal static RunFact Read(RunEvent stored) => ByName.TryGetValue(stored.Type, out var entry) && stored.TypeVersion == 1
         ? entry.Read(stored.Header, stored.Body)
         : throw new AgentFactoryException(ErrorCodes.SchemaTooNew,
-            $"The run holds an event '{stored.Type}' of version {stored.TypeVersion} that this release does not know. Start the release that wrote it.");
+            $"The run holds an event '{stored.Type}' of version {stored.TypeVersion} that this release does not know. "
+            + "Start the release that wrote it.");
 
-    /// <summary>The number of the first event whose hash or number is wrong, or null when the whole chain holds. Erased bodies don't break it.</summary>
+    /// <summary>
+    /// The number of the first event whose hash or number is wrong, or null when the whole chain holds. Erased bodies don't break it.
+    /// </summary>
     public static long? FirstBroken(IEnumerable<RunEvent> events)
     {
         var (hash, next) = (NoHash, 1L);
         foreach (var e in events)
         {
             var bodyHolds = e.Body is null || Hex(e.Body) == e.BodyHash;
-            if (e.Seq != next || !bodyHolds || e.Hash != Chain(hash, e.Seq, e.Type, e.TypeVersion, e.At, e.Header, e.BodyHash)) return e.Seq;
+            if (e.Seq != next || !bodyHolds || e.Hash != Chain(hash, e.Seq, e.Type, e.TypeVersion, e.At, e.Header, e.BodyHash))
+                return e.Seq;
             (hash, next) = (e.Hash, next + 1);
         }
         return null;
     }
 
-    private static string Chain(string previous, long seq, string type, int version, DateTimeOffset at, string header, string bodyHash) => Hex(string.Create(
-        CultureInfo.InvariantCulture, $"{previous}\n{seq}\n{type}\n{version}\n{at.UtcTicks / TimeSpan.TicksPerMicrosecond}\n{bodyHash}\n{header}"));
+    private static string Chain(string previous, long seq, string type, int version, DateTimeOffset at, string header, string bodyHash) =>
+        Hex(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{previous}\n{seq}\n{type}\n{version}\n{at.UtcTicks / TimeSpan.TicksPerMicrosecond}\n{bodyHash}\n{header}"));
 
     private static string Hex(string text)
     {
@@ -96,9 +105,11 @@ public static class RunEventCodec
         where T : RunFact<TBody> where TBody : class => new(
         name, typeof(T),
         fact => (JsonSerializer.Serialize((T)fact, header), ((T)fact).Body is { } content ? JsonSerializer.Serialize(content, body) : null),
-        (text, content) => join(JsonSerializer.Deserialize(text, header)!, content is null ? null : JsonSerializer.Deserialize(content, body)));
+        (text, content) =>
+            join(JsonSerializer.Deserialize(text, header)!, content is null ? null : JsonSerializer.Deserialize(content, body)));
 
-    private sealed record Entry(string Name, Type Fact, Func<RunFact, (string Header, string? Body)> Write, Func<string, string?, RunFact> Read);
+    private sealed record Entry(
+        string Name, Type Fact, Func<RunFact, (string Header, string? Body)> Write, Func<string, string?, RunFact> Read);
 }
 
 /// <summary>Compiled serialisation of the events: the journal is the hottest path there is.</summary>
@@ -114,4 +125,5 @@ public static class RunEventCodec
 internal sealed partial class RunEventJson : JsonSerializerContext;
 
 /// <summary>Enums as snake_case words, for the compiled serialisers.</summary>
-internal sealed class SnakeCaseEnums<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) where T : struct, Enum;
+internal sealed class SnakeCaseEnums<T>()
+    : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) where T : struct, Enum;

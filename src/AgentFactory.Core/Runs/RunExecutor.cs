@@ -87,7 +87,7 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
 
     /// <summary>
     /// Something came between that is no outcome of the run: the process stops, the disk is full, a defect. What is known is kept and the
-    /// run is given back to be claimed again; one that is refused by a rule or keeps failing is ended, so that it doesn't come back for ever.
+    /// run is given back to be claimed again. One that is refused by a rule or keeps failing is ended: it must not come back for ever.
     /// </summary>
     private async Task GiveUpAsync(Exception e, CancellationToken stopping)
     {
@@ -146,7 +146,8 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
     /// <summary>Nothing to do here for now: the run waits for a person, or for another process.</summary>
     private async Task<bool> StopAsync()
     {
-        if (_lease is null) throw new AgentFactoryException(ErrorCodes.Unavailable, "The server is stopping. Send the request again.") { RetryAfter = 5 };
+        if (_lease is null)
+            throw new AgentFactoryException(ErrorCodes.Unavailable, "The server is stopping. Send the request again.") { RetryAfter = 5 };
         await SaveAsync();
         if (!State.HasEnded) await ReleaseAsync();
         return false;
@@ -161,7 +162,8 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
         await SaveAsync();
         try
         {
-            Record(await services.Models.CallAsync(run, agent, _history, _state, call.Turn, _state.Start!.Stream ? Feed.Publish : null, _interrupt.Token));
+            Record(await services.Models.CallAsync(
+                run, agent, _history, _state, call.Turn, _state.Start!.Stream ? Feed.Publish : null, _interrupt.Token));
         }
         catch (OperationCanceledException) when (_interrupt.Token.IsCancellationRequested)
         {

@@ -19,10 +19,13 @@ public abstract record RunFact<TBody> : RunFact where TBody : class
 
 /// <summary><c>run.started</c>: who answers, within which limits.</summary>
 public sealed record RunStarted(
-    Guid AgentId, string Agent, Guid VersionId, int Version, string Model, Guid? SessionId, bool Stream, EffectiveLimits Limits, int Depth, Guid? ParentRunId)
+    Guid AgentId, string Agent, Guid VersionId, int Version, string Model, Guid? SessionId, bool Stream, EffectiveLimits Limits, int Depth,
+    Guid? ParentRunId)
     : RunFact<RunInput>
 {
-    /// <summary>The model that the caller chose instead of the agent's; every agent the run is handed to, and every child run, uses it too.</summary>
+    /// <summary>
+    /// The model that the caller chose instead of the agent's; every agent the run is handed to, and every child run, uses it too.
+    /// </summary>
     public string? ModelOverride { get; init; }
 }
 
@@ -31,7 +34,8 @@ public sealed record ModelRequested(int Turn, int Attempt, string Model, string 
 
 /// <summary><c>model.responded</c>: one whole answer, its usage and its cost (null when no price is known).</summary>
 public sealed record ModelResponded(
-    int Turn, string Finish, TokenUsage Usage, long? CostNanoUnits, string? ResponseId, IReadOnlyList<CallName> Calls, bool OutputInvalid = false)
+    int Turn, string Finish, TokenUsage Usage, long? CostNanoUnits, string? ResponseId, IReadOnlyList<CallName> Calls,
+    bool OutputInvalid = false)
     : RunFact<ModelAnswer>;
 
 /// <summary><c>model.failed</c>: the provider gave no answer; <paramref name="Code"/> is from the error catalogue.</summary>

@@ -69,7 +69,9 @@ public sealed class RunFeed
     }
 }
 
-/// <summary>A place in a run's stream: after event <paramref name="Seq"/> and <paramref name="Offset"/> characters of the text that follows it.</summary>
+/// <summary>
+/// A place in a run's stream: after event <paramref name="Seq"/> and <paramref name="Offset"/> characters of the text that follows it.
+/// </summary>
 public readonly record struct FeedPosition(long Seq, int Offset)
 {
     /// <summary>Reads <c>seq</c> or <c>seq.offset</c>, as sent in an SSE id.</summary>

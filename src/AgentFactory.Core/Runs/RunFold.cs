@@ -18,10 +18,7 @@ public static class RunFold
             ModelResponded f => Responded(state, f),
             ModelFailed f => state with { PendingModel = null, Failure = f },
             ModelAttemptAbandoned => state with { PendingModel = null, CostIncomplete = true },
-            ToolRequested f => Call(state, f.CallId, c => c with { Phase = CallPhase.Requested, Attempts = f.Attempt, Effect = f.Effect }) with
-            {
-                ToolCalls = state.ToolCalls + (f.Attempt == 1 ? 1 : 0),
-            },
+            ToolRequested f => Requested(state, f),
             ToolResponded f => Answered(state, f),
             ToolOutcomeUnknown f => Call(state, f.CallId, c => c with { Phase = CallPhase.Unknown }),
             HandoffMade f => Answer(state, f.CallId, $"The conversation is now with {f.Agent}.") with { VersionId = f.VersionId },
@@ -48,7 +45,9 @@ public static class RunFold
 
     private static RunState Responded(RunState state, ModelResponded fact)
     {
-        var calls = fact.Calls.Select((c, i) => new CallRequest(c.Id, c.Tool, fact.Body?.Arguments[i] ?? "{}", c.Handoff)).ToImmutableList();
+        var calls = fact.Calls
+            .Select((c, i) => new CallRequest(c.Id, c.Tool, fact.Body?.Arguments[i] ?? "{}", c.Handoff))
+            .ToImmutableList();
         var text = fact.Body?.Text ?? "";
         return state with
         {
@@ -64,6 +63,12 @@ public static class RunFold
             LastText = text,
             OutputInvalid = fact.OutputInvalid,
         };
+    }
+
+    private static RunState Requested(RunState state, ToolRequested fact)
+    {
+        var requested = Call(state, fact.CallId, c => c with { Phase = CallPhase.Requested, Attempts = fact.Attempt, Effect = fact.Effect });
+        return fact.Attempt == 1 ? requested with { ToolCalls = state.ToolCalls + 1 } : requested;
     }
 
     private static RunState Answered(RunState state, ToolResponded fact) => Answer(state, fact.CallId, fact.Body?.Content ?? "") with

@@ -31,7 +31,9 @@ internal sealed class RunHost(RunServices services) : IAsyncDisposable
     public async Task<RunningRun> StartAsync(NewRun run)
     {
         var running = Carry(new RunExecutor(services, run, Owner, null, []), isNew: true)
-            ?? throw new AgentFactoryException(ErrorCodes.Unavailable, "The server is stopping. Send the request again.") { RetryAfter = 5 };
+            ?? throw new AgentFactoryException(
+                ErrorCodes.Unavailable, "The server is stopping. Send the request again.")
+            { RetryAfter = 5 };
         await running.Executor.Created;
         return running;
     }
@@ -120,7 +122,8 @@ internal sealed class RunHost(RunServices services) : IAsyncDisposable
             if (Carry(new RunExecutor(services, run, Owner, lease, events), isNew: false) is { } running) return running;
             await services.Journal.ReleaseAsync(lease, CancellationToken.None);
         }
-        catch (Exception e) when (e is InvalidOperationException or InvalidCastException or ArgumentException or JsonException or AgentFactoryException)
+        catch (Exception e)
+            when (e is InvalidOperationException or InvalidCastException or ArgumentException or JsonException or AgentFactoryException)
         {
             // Written by a newer release, or damaged. It stays with this process, untouched, so that nobody trips over it again and again.
             services.Log.LogError(e, "The journal of run {RunId} cannot be read by this release", Ids.Encode("run", lease.RunId));
@@ -155,7 +158,8 @@ internal sealed class RunHost(RunServices services) : IAsyncDisposable
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            services.Log.LogError(e, "Run {RunId} could not be cancelled yet; the next claim ends it", Ids.Encode("run", executor.Run.RunId));
+            services.Log.LogError(
+                e, "Run {RunId} could not be cancelled yet; the next claim ends it", Ids.Encode("run", executor.Run.RunId));
         }
     }
 }

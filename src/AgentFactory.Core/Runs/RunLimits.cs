@@ -18,7 +18,9 @@ public sealed record RunLimits
     /// <summary>Input and output tokens together, 1 to 1,000,000,000; 1,000,000 unless set.</summary>
     public long? MaxTokens { get; init; }
 
-    /// <summary>Cost in nano-units (1e-9) of the price table's currency; none unless set. In JSON a decimal string: <c>"max_cost": "0.05"</c>.</summary>
+    /// <summary>
+    /// Cost in nano-units (1e-9) of the price table's currency; none unless set. In JSON a decimal string: <c>"max_cost": "0.05"</c>.
+    /// </summary>
     [JsonPropertyName("max_cost"), JsonConverter(typeof(NanoUnitsConverter))]
     public long? MaxCostNanoUnits { get; init; }
 

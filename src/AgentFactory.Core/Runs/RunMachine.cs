@@ -45,7 +45,8 @@ public static class RunMachine
         var start = state.Start ?? throw new InvalidOperationException("A run begins with run.started.");
         if (Lost(state) is { IsEmpty: false } lost) return new MarkUnknown(lost);
         if (cancelRequested) return End(RunOutcome.Cancelled, "cancelled", "The run was cancelled.");
-        if (state.Failure is { } failure) return End(RunOutcome.Failed, failure.Code, failure.Body?.Message ?? "The model provider failed.");
+        if (state.Failure is { } failure)
+            return End(RunOutcome.Failed, failure.Code, failure.Body?.Message ?? "The model provider failed.");
         if (state.HasAnswer) return Answer(state);
         if (state.Status == RunStatus.Waiting) return new WaitForPerson();
         if ((now - state.StartedAt).TotalSeconds >= start.Limits.MaxSeconds)
@@ -64,8 +65,10 @@ public static class RunMachine
     private static RunAction NextTurn(RunState state, EffectiveLimits limits)
     {
         if (state.RefusedInARow >= MaxRefusedInARow)
-            return End(RunOutcome.Failed, "too_many_refused_calls", $"The model made {state.RefusedInARow} calls in a row that no tool could take.");
-        if (state.Turns + state.ChildTurns >= limits.MaxTurns) return Limit("max_turns", $"The run used its {limits.MaxTurns} model calls.");
+            return End(RunOutcome.Failed, "too_many_refused_calls",
+                $"The model made {state.RefusedInARow} calls in a row that no tool could take.");
+        if (state.Turns + state.ChildTurns >= limits.MaxTurns)
+            return Limit("max_turns", $"The run used its {limits.MaxTurns} model calls.");
         if (state.Usage.Total >= limits.MaxTokens) return Limit("max_tokens", $"The run used its {limits.MaxTokens} tokens.");
         if (limits.MaxCostNanoUnits is { } cost && state.CostNanoUnits >= cost) return Limit("max_cost", "The run used its cost limit.");
         return new CallModel(state.Turns + 1, state.Attempts + 1);

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace AgentFactory.Core.Runs;
 
 /// <summary>What every executor needs, made once.</summary>
-internal sealed class RunServices(IRunJournal journal, IAgentCatalog agents, ModelSteps models, ToolSteps tools, TimeProvider time, ILogger<RunHost> log)
+internal sealed class RunServices(
+    IRunJournal journal, IAgentCatalog agents, ModelSteps models, ToolSteps tools, TimeProvider time, ILogger<RunHost> log)
 {
     public IRunJournal Journal => journal;
     public IAgentCatalog Agents => agents;
@@ -38,7 +39,9 @@ internal sealed class RunServices(IRunJournal journal, IAgentCatalog agents, Mod
         }
     }
 
-    /// <summary>The key of one effect, the same on every attempt and in every process: 32 hex digits of SHA-256(tenant, run, step, ordinal).</summary>
+    /// <summary>
+    /// The key of one effect, the same on every attempt and in every process: 32 hex digits of SHA-256(tenant, run, step, ordinal).
+    /// </summary>
     public static string IdempotencyKey(TenantId tenant, Guid runId, int step, int ordinal) => Convert.ToHexStringLower(SHA256.HashData(
         Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{tenant.Value:N}/{runId:N}/{step}/{ordinal}"))))[..32];
 }

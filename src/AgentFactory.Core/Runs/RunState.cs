@@ -62,7 +62,8 @@ public sealed record RunState
     public bool HasEnded => End is not null;
 
     /// <summary>All that the run used, its child runs included: what a parent counts.</summary>
-    public RunSpend Spend => new(Usage, CostNanoUnits, CostIncomplete || PendingModel is not null, Turns + ChildTurns, ToolCalls + ChildToolCalls);
+    public RunSpend Spend =>
+        new(Usage, CostNanoUnits, CostIncomplete || PendingModel is not null, Turns + ChildTurns, ToolCalls + ChildToolCalls);
 
     /// <summary>The model that answers when <paramref name="agent"/> does: the caller's choice, else the agent's own.</summary>
     public string ModelOf(AgentDefinition agent) => Start?.ModelOverride ?? agent.Model;
@@ -74,7 +75,8 @@ public sealed record RunState
     {
         { End: not null } => RunStatus.Ended,
         { Start: null } => RunStatus.Queued,
-        _ when Calls.Any(c => c.Phase == CallPhase.Unknown) && Calls.All(c => c.Phase is CallPhase.Unknown or CallPhase.Answered) => RunStatus.Waiting,
+        _ when Calls.Any(c => c.Phase == CallPhase.Unknown) && Calls.All(c => c.Phase is CallPhase.Unknown or CallPhase.Answered) =>
+            RunStatus.Waiting,
         _ => RunStatus.Running,
     };
 }

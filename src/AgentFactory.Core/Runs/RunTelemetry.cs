@@ -12,8 +12,10 @@ internal static class RunTelemetry
 
     private static readonly ActivitySource Source = new(Name);
     private static readonly Meter Meter = new(Name);
-    private static readonly UpDownCounter<int> Active = Meter.CreateUpDownCounter<int>("agent_factory.runs.active", "{run}", "Runs this process carries forward");
-    private static readonly Counter<long> Finished = Meter.CreateCounter<long>("agent_factory.runs.ended", "{run}", "Runs that ended here, by outcome");
+    private static readonly UpDownCounter<int> Active = Meter.CreateUpDownCounter<int>(
+        "agent_factory.runs.active", "{run}", "Runs this process carries forward");
+    private static readonly Counter<long> Finished = Meter.CreateCounter<long>(
+        "agent_factory.runs.ended", "{run}", "Runs that ended here, by outcome");
 
     public static Activity? Start(NewRun run)
     {
@@ -41,7 +43,8 @@ internal sealed class RunScope(Guid runId) : IReadOnlyList<KeyValuePair<string, 
 
     public int Count => 1;
 
-    public KeyValuePair<string, object?> this[int index] => index == 0 ? new("run_id", _text) : throw new ArgumentOutOfRangeException(nameof(index));
+    public KeyValuePair<string, object?> this[int index] =>
+        index == 0 ? new("run_id", _text) : throw new ArgumentOutOfRangeException(nameof(index));
 
     public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
     {

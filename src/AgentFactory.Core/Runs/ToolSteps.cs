@@ -9,7 +9,9 @@ internal sealed record PreparedCall(ToolDefinition? Tool, ToolCall? Call, ToolRe
 /// <summary>Makes the tool calls of a run. What a model got wrong goes back to it as a result.</summary>
 internal sealed class ToolSteps(ToolInvoker invoker, TimeProvider time)
 {
-    /// <summary>Checks a call before anything is written down: the tool exists, the arguments are an object, and it was not lost too often.</summary>
+    /// <summary>
+    /// Checks a call before anything is written down: the tool exists, the arguments are an object, and it was not lost too often.
+    /// </summary>
     public static PreparedCall Prepare(NewRun run, AgentVersion agent, RunState state, CallState call)
     {
         var request = call.Request;

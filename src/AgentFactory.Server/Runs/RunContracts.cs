@@ -51,8 +51,9 @@ internal sealed record RunRequest
 /// <param name="Code">Which limit was reached, or what failed; absent when the run completed.</param>
 /// <param name="WaitingFor">The calls whose outcome nobody knows, while the run waits for a person.</param>
 internal sealed record RunResponse(
-    string Id, string Agent, string AgentId, int Version, string Model, string? Session, string? ParentRun, RunStatus Status, RunOutcome? Outcome,
-    string? Code, string? Message, string? Output, RunUsage Usage, RunCost Cost, int Turns, int ToolCalls, RunLimits Limits,
+    string Id, string Agent, string AgentId, int Version, string Model, string? Session, string? ParentRun,
+    RunStatus Status, RunOutcome? Outcome, string? Code, string? Message, string? Output,
+    RunUsage Usage, RunCost Cost, int Turns, int ToolCalls, RunLimits Limits,
     IReadOnlyDictionary<string, string> Metadata, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, IReadOnlyList<UnknownCall>? WaitingFor)
 {
     public const string Prefix = "run";
@@ -62,10 +63,12 @@ internal sealed record RunResponse(
         var (start, end, limits) = (state.Start!, state.End, state.Start!.Limits);
         return new RunResponse(
             Ids.Encode(Prefix, runId), start.Agent, Ids.Encode("agt", start.AgentId), start.Version, start.Model,
-            start.SessionId is { } session ? Ids.Encode("ses", session) : null, start.ParentRunId is { } parent ? Ids.Encode(Prefix, parent) : null,
+            start.SessionId is { } session ? Ids.Encode("ses", session) : null,
+            start.ParentRunId is { } parent ? Ids.Encode(Prefix, parent) : null,
             state.Status, end?.Outcome, end?.Code, end?.Body?.Message, end?.Body?.Output,
             new RunUsage(state.Usage.Input, state.Usage.Output, state.Usage.CachedInput, state.Usage.Reasoning, state.Usage.Total),
-            new RunCost(new Money(state.CostNanoUnits).ToString(), Money.Zero.Currency, !state.CostIncomplete), state.Turns, state.ToolCalls,
+            new RunCost(new Money(state.CostNanoUnits).ToString(), Money.Zero.Currency, !state.CostIncomplete), state.Turns,
+            state.ToolCalls,
             new RunLimits
             {
                 MaxTurns = limits.MaxTurns,
@@ -79,7 +82,11 @@ internal sealed record RunResponse(
     }
 
     private static IReadOnlyList<UnknownCall> Unknown(RunState state) =>
-        [.. state.Calls.Where(c => c.Phase == CallPhase.Unknown).Select(c => new UnknownCall("outcome_unknown", c.Request.Id, c.Request.Tool))];
+    [
+        .. state.Calls
+            .Where(c => c.Phase == CallPhase.Unknown)
+            .Select(c => new UnknownCall("outcome_unknown", c.Request.Id, c.Request.Tool)),
+    ];
 }
 
 internal sealed record RunUsage(long InputTokens, long OutputTokens, long CachedInputTokens, long ReasoningTokens, long TotalTokens);
@@ -88,7 +95,9 @@ internal sealed record RunUsage(long InputTokens, long OutputTokens, long Cached
 /// <param name="Complete">False when a call had no known price or was lost: the amount is then a lower bound.</param>
 internal sealed record RunCost(string Amount, string Currency, bool Complete);
 
-/// <summary>A call that may or may not have happened and must not be repeated. Look at its tool's own records; cancel the run, and start another.</summary>
+/// <summary>
+/// A call that may or may not have happened and must not be repeated. Look at its tool's own records; cancel the run, and start another.
+/// </summary>
 internal sealed record UnknownCall(string Reason, string CallId, string Tool);
 
 /// <summary>One entry of a run's journal.</summary>
@@ -99,7 +108,8 @@ internal sealed record RunEventResponse(
     long Seq, string Type, int TypeVersion, DateTimeOffset At, string Run, JsonElement Data, JsonElement? Body, bool? Erased, string Hash)
 {
     public static RunEventResponse Of(string run, RunEvent e) => new(
-        e.Seq, e.Type, e.TypeVersion, e.At, run, JsonElement.Parse(e.Header), e.Body is null ? null : JsonElement.Parse(e.Body), e.Erased ? true : null, e.Hash);
+        e.Seq, e.Type, e.TypeVersion, e.At, run, JsonElement.Parse(e.Header), e.Body is null ? null : JsonElement.Parse(e.Body),
+        e.Erased ? true : null, e.Hash);
 }
 
 /// <summary>One page of a run's events. <paramref name="Next"/> is the <c>after</c> of the page after it, absent on the last.</summary>

@@ -33,7 +33,8 @@ internal static class RunEndpoints
         runs.MapPost("/", StartAsync).Named("runs.create", Scope.RunsWrite, "Run an agent, and wait for it, follow it, or leave it")
             .WithBodyLimit(MostBytes).StreamsRuns().Repeatable().AlsoAnswers(Stream);
         runs.MapGet("/{run}", GetAsync).Named("runs.get", Scope.RunsRead, "Get a run");
-        runs.MapGet("/{run}/events", EventsAsync).Named("runs.events", Scope.RunsRead, "List a run's events, or follow them as a stream").AlsoAnswers(Stream);
+        runs.MapGet("/{run}/events", EventsAsync)
+            .Named("runs.events", Scope.RunsRead, "List a run's events, or follow them as a stream").AlsoAnswers(Stream);
         runs.MapPost("/{run}/cancel", CancelAsync).Named("runs.cancel", Scope.RunsWrite, "Cancel a run and what it started").Repeatable();
     }
 
@@ -48,8 +49,8 @@ internal static class RunEndpoints
         TypedResults.Ok(await reader.ListAsync(caller.Tenant, new RunFilter(agent, session, Status(status)), query, cancellationToken));
 
     private static async Task<Results<Ok<RunResponse>, Accepted<RunResponse>, EventStream>> StartAsync(
-        Caller caller, RunRequest request, IdempotentRequest repetition, HttpContext context, StartRun start, RunHost host, RunReader reader, RunStream stream,
-        TimeProvider time, CancellationToken cancellationToken)
+        Caller caller, RunRequest request, IdempotentRequest repetition, HttpContext context, StartRun start, RunHost host,
+        RunReader reader, RunStream stream, TimeProvider time, CancellationToken cancellationToken)
     {
         var runId = await start.RunAsync(caller.Tenant, request, repetition, cancellationToken);
         if (request.Mode == RunMode.Stream)
@@ -63,13 +64,15 @@ internal static class RunEndpoints
     }
 
     private static async Task<Ok<RunResponse>> GetAsync(Caller caller, string run, RunReader reader, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await reader.FindAsync(caller.Tenant, EntityId.Parse(RunResponse.Prefix, run, "run"), cancellationToken) ?? throw EntityId.NotFound("run"));
+        TypedResults.Ok(await reader.FindAsync(caller.Tenant, EntityId.Parse(RunResponse.Prefix, run, "run"), cancellationToken)
+            ?? throw EntityId.NotFound("run"));
 
     private static async Task<Results<Ok<RunEventPage>, EventStream>> EventsAsync(
         Caller caller, string run, HttpRequest request, RunReader reader, IRunJournal journal, RunStream stream,
         [FromQuery(Name = "after"), Description("Only events after this number.")] long? after,
         [FromQuery(Name = "limit"), Description("How many at most, 1 to 1,000; 100 when left out.")] int? limit,
-        [FromHeader(Name = "Last-Event-ID"), Description("For a stream: the id of the last event or frame that was seen.")] string? lastEventId,
+        [FromHeader(Name = "Last-Event-ID"), Description("For a stream: the id of the last event or frame that was seen.")]
+        string? lastEventId,
         [FromQuery(Name = "last_event_id"), Description("The same, for clients that cannot set the header.")] string? lastEventIdQuery,
         CancellationToken cancellationToken)
     {
@@ -77,7 +80,8 @@ internal static class RunEndpoints
         if (await reader.FindStatusAsync(caller.Tenant, runId, cancellationToken) is null) throw EntityId.NotFound("run");
         if (WantsStream(request)) return new EventStream(stream, caller.Tenant, runId, Position(lastEventId ?? lastEventIdQuery, after));
         var count = limit ?? DefaultEvents;
-        if (count is < 1 or > MostEvents) throw new AgentFactoryException(ErrorCodes.InvalidRequest, $"limit must be from 1 to {MostEvents}.", "limit");
+        if (count is < 1 or > MostEvents)
+            throw new AgentFactoryException(ErrorCodes.InvalidRequest, $"limit must be from 1 to {MostEvents}.", "limit");
         if (after < 0) throw new AgentFactoryException(ErrorCodes.InvalidRequest, "after must be the number of an event, or 0.", "after");
         var events = await journal.ReadAsync(caller.Tenant, runId, after ?? 0, count + 1, cancellationToken);
         var id = Ids.Encode(RunResponse.Prefix, runId);
@@ -86,7 +90,8 @@ internal static class RunEndpoints
     }
 
     private static async Task<Results<Ok<RunResponse>, Accepted<RunResponse>>> CancelAsync(
-        Caller caller, string run, HttpContext context, RunHost host, RunReader reader, TimeProvider time, CancellationToken cancellationToken)
+        Caller caller, string run, HttpContext context, RunHost host, RunReader reader, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var runId = EntityId.Parse(RunResponse.Prefix, run, "run");
         if (await reader.FindStatusAsync(caller.Tenant, runId, cancellationToken) is null) throw EntityId.NotFound("run");
@@ -130,7 +135,8 @@ internal static class RunEndpoints
 
     private static bool WantsStream(HttpRequest request) => request.GetTypedHeaders().Accept
         .OrderByDescending(a => a.Quality ?? 1)
-        .FirstOrDefault(a => a.MediaType.Equals(Stream, StringComparison.OrdinalIgnoreCase) || a.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        .FirstOrDefault(a => a.MediaType.Equals(Stream, StringComparison.OrdinalIgnoreCase)
+            || a.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
         ?.MediaType.Equals(Stream, StringComparison.OrdinalIgnoreCase) == true;
 
     private static FeedPosition Position(string? lastEventId, long? after)
@@ -138,7 +144,8 @@ internal static class RunEndpoints
         if (string.IsNullOrEmpty(lastEventId)) return new FeedPosition(Math.Max(0, after ?? 0), 0);
         return FeedPosition.TryParse(lastEventId, out var position)
             ? position
-            : throw new AgentFactoryException(ErrorCodes.InvalidRequest, "Last-Event-ID must be the id of an event (3) or of a text frame (3.120), as the stream gave it.", "Last-Event-ID");
+            : throw new AgentFactoryException(ErrorCodes.InvalidRequest,
+                "Last-Event-ID must be the id of an event (3) or of a text frame (3.120), as the stream gave it.", "Last-Event-ID");
     }
 }
 

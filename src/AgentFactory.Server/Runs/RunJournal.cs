@@ -9,11 +9,15 @@ namespace AgentFactory.Server.Runs;
 /// <summary>The run machine's journal over the portable SQL of a unit of work.</summary>
 internal sealed class RunJournal(Database database, TimeProvider time, RunsOptions options) : IRunJournal
 {
-    /// <summary>True where one process owns the database: a lease doesn't outlive its process there, and one of any other owner is void.</summary>
+    /// <summary>
+    /// True where one process owns the database: a lease doesn't outlive its process there, and one of any other owner is void.
+    /// </summary>
     private readonly bool _exclusive = database.Engine.Dialect == "sqlite";
 
     private const string EventColumns =
-        "seq AS Seq, type AS Type, type_version AS TypeVersion, at AS At, header AS Header, body AS Body, body_hash AS BodyHash, hash AS Hash";
+        """
+        seq AS Seq, type AS Type, type_version AS TypeVersion, at AS At, header AS Header, body AS Body, body_hash AS BodyHash, hash AS Hash
+        """;
 
     public async Task<RunLease> CreateAsync(NewRun run, string owner, IReadOnlyList<RunEvent> events, CancellationToken cancellationToken)
     {
@@ -22,7 +26,8 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
             if (run.Start.SessionId is { } session) await RefuseSessionAsync(unit, session);
             await unit.ExecuteAsync(
                 """
-                INSERT INTO runs (tenant_id, run_id, agent_id, agent_name, version_id, version, session_id, parent_run_id, status, metadata, created_at)
+                INSERT INTO runs (tenant_id, run_id, agent_id, agent_name, version_id, version, session_id, parent_run_id,
+                                  status, metadata, created_at)
                 VALUES (@tenant, @RunId, @AgentId, @Agent, @VersionId, @Version, @SessionId, @ParentRunId, 'running', @Metadata, @At)
                 """,
                 new
@@ -66,7 +71,8 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
         }
     }
 
-    public async Task<IReadOnlyList<RunEvent>> ReadAsync(TenantId tenant, Guid runId, long after, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RunEvent>> ReadAsync(
+        TenantId tenant, Guid runId, long after, int limit, CancellationToken cancellationToken)
     {
         var rows = await database.ReadAsync(tenant, unit => unit.QueryAsync<EventRow>(
             $"SELECT {EventColumns} FROM run_events WHERE tenant_id = @tenant AND run_id = @runId AND seq > @after ORDER BY seq LIMIT @limit",
@@ -96,32 +102,28 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
         return runs;
     }
 
-    public Task DeleteSessionAsync(TenantId tenant, Guid sessionId, CancellationToken cancellationToken) => database.WriteAsync(tenant, async unit =>
-    {
-        var runs = await unit.QueryAsync<SessionRunRow>(
-            """
-            WITH RECURSIVE family (run_id) AS (
-                SELECT run_id FROM runs WHERE tenant_id = @tenant AND session_id = @sessionId
-                UNION ALL
-                SELECT child.run_id FROM family JOIN runs child ON child.tenant_id = @tenant AND child.parent_run_id = family.run_id
-            )
-            SELECT r.run_id AS RunId, r.status AS Status FROM family JOIN runs r ON r.tenant_id = @tenant AND r.run_id = family.run_id
-            """,
-            new { sessionId });
-        if (runs.FirstOrDefault(r => r.Status != "ended") is { } open) throw Busy(open.RunId);
-        foreach (var run in runs)
+    public Task DeleteSessionAsync(TenantId tenant, Guid sessionId, CancellationToken cancellationToken) =>
+        database.WriteAsync(tenant, async unit =>
         {
-            await unit.ExecuteAsync("DELETE FROM run_events WHERE tenant_id = @tenant AND run_id = @RunId", new { run.RunId });
-            await unit.ExecuteAsync("DELETE FROM runs WHERE tenant_id = @tenant AND run_id = @RunId", new { run.RunId });
-        }
-    }, cancellationToken);
+            var own = await unit.QueryAsync<Guid>(
+                "SELECT run_id FROM runs WHERE tenant_id = @tenant AND session_id = @sessionId", new { sessionId });
+            foreach (var runId in await FamilyAsync(unit, own))
+            {
+                if (await unit.FindAsync<string>(
+                    "SELECT status FROM runs WHERE tenant_id = @tenant AND run_id = @runId", new { runId }) != "ended")
+                    throw Busy(runId);
+                await unit.ExecuteAsync("DELETE FROM run_events WHERE tenant_id = @tenant AND run_id = @runId", new { runId });
+                await unit.ExecuteAsync("DELETE FROM runs WHERE tenant_id = @tenant AND run_id = @runId", new { runId });
+            }
+        }, cancellationToken);
 
     public async Task<IReadOnlyList<RunLease>> ClaimAsync(string owner, int most, CancellationToken cancellationToken)
     {
         var due = await database.ReadPlatformAsync(unit => unit.QueryAsync<LeaseRow>(
             """
             SELECT tenant_id AS TenantId, run_id AS RunId, fence AS Fence, cancel_requested AS CancelRequested FROM run_leases
-            WHERE (owner IS NULL OR (@exclusive AND owner <> @owner) OR (NOT @exclusive AND expires_at < @Now)) AND (NOT waiting OR cancel_requested)
+            WHERE (owner IS NULL OR (@exclusive AND owner <> @owner) OR (NOT @exclusive AND expires_at < @Now))
+              AND (NOT waiting OR cancel_requested)
             ORDER BY run_id LIMIT @most
             """,
             new { exclusive = _exclusive, owner, Now = time.GetUtcNow(), most }), cancellationToken);
@@ -144,7 +146,8 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
 
     public async Task<IReadOnlyList<Guid>> BeatAsync(string owner, CancellationToken cancellationToken)
     {
-        // One process owns the data folder, and a lease doesn't outlive it: there is nothing to extend, and a wish to cancel arrives in memory.
+        // One process owns the data folder, and a lease doesn't outlive it: there is nothing to extend, and a wish to cancel arrives in
+        // memory.
         if (_exclusive) return [];
         return await database.WritePlatformAsync(async unit =>
         {
@@ -153,7 +156,8 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
         }, cancellationToken);
     }
 
-    public Task ReleaseAsync(RunLease lease, CancellationToken cancellationToken) => database.WriteAsync(lease.Tenant, unit => unit.ExecuteAsync(
+    public Task ReleaseAsync(RunLease lease, CancellationToken cancellationToken) =>
+        database.WriteAsync(lease.Tenant, unit => unit.ExecuteAsync(
         """
         UPDATE run_leases SET owner = NULL, expires_at = NULL
         WHERE tenant_id = @tenant AND run_id = @RunId AND owner = @Owner AND fence = @Fence
@@ -161,18 +165,27 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
         new { lease.RunId, lease.Owner, lease.Fence }), cancellationToken);
 
     public Task<IReadOnlyList<Guid>> RequestCancelAsync(TenantId tenant, Guid runId, CancellationToken cancellationToken) =>
-        database.WriteAsync(tenant, unit => unit.QueryAsync<Guid>(
-            """
-            WITH RECURSIVE family (run_id) AS (
-                SELECT run_id FROM runs WHERE tenant_id = @tenant AND run_id = @runId
-                UNION ALL
-                SELECT child.run_id FROM family JOIN runs child ON child.tenant_id = @tenant AND child.parent_run_id = family.run_id
-            )
-            UPDATE run_leases SET cancel_requested = TRUE
-            WHERE tenant_id = @tenant AND run_id IN (SELECT run_id FROM family)
-            RETURNING run_id
-            """,
-            new { runId }), cancellationToken);
+        database.WriteAsync<IReadOnlyList<Guid>>(tenant, async unit =>
+        {
+            var open = new List<Guid>();
+            foreach (var member in await FamilyAsync(unit, [runId]))
+            {
+                var marked = await unit.ExecuteAsync(
+                    "UPDATE run_leases SET cancel_requested = TRUE WHERE tenant_id = @tenant AND run_id = @member", new { member });
+                if (marked > 0) open.Add(member);
+            }
+            return open;
+        }, cancellationToken);
+
+    /// <summary>The runs and all that they started, at any depth.</summary>
+    private static async Task<IReadOnlyList<Guid>> FamilyAsync(UnitOfWork unit, IReadOnlyList<Guid> runs)
+    {
+        var family = runs.ToList();
+        for (var i = 0; i < family.Count; i++)
+            family.AddRange(await unit.QueryAsync<Guid>(
+                "SELECT run_id FROM runs WHERE tenant_id = @tenant AND parent_run_id = @parent", new { parent = family[i] }));
+        return family;
+    }
 
     private async Task<RunLease?> TakeAsync(LeaseRow row, string owner, CancellationToken cancellationToken)
     {
@@ -186,7 +199,9 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
         return taken == 0 ? null : new RunLease(tenant, row.RunId, owner, row.Fence + 1, row.CancelRequested);
     }
 
-    /// <summary>The fencing check: first in the transaction, so that a stale owner writes nothing. The last append drops the lease.</summary>
+    /// <summary>
+    /// The fencing check: first in the transaction, so that a stale owner writes nothing. The last append drops the lease.
+    /// </summary>
     private static async Task HoldAsync(UnitOfWork unit, RunLease lease, bool last)
     {
         var held = await unit.ExecuteAsync(
@@ -232,7 +247,8 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
     private static async Task RefuseSessionAsync(UnitOfWork unit, Guid session)
     {
         // In the same transaction: a session that is deleted meanwhile is either still there or has no more runs.
-        if (await unit.FindAsync<int>("SELECT count(*) FROM sessions WHERE tenant_id = @tenant AND session_id = @session", new { session }) == 0)
+        if (await unit.FindAsync<int>(
+            "SELECT count(*) FROM sessions WHERE tenant_id = @tenant AND session_id = @session", new { session }) == 0)
             throw new AgentFactoryException(ErrorCodes.NotFound, "The session is gone. Start one with POST /v1/sessions.", "session");
         var open = await unit.FindAsync<Guid?>(
             "SELECT run_id FROM runs WHERE tenant_id = @tenant AND session_id = @session AND status <> 'ended' LIMIT 1", new { session });
@@ -241,7 +257,9 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
 
     private static AgentFactoryException Busy(Guid run) => new(
         ErrorCodes.SessionBusy, $"{Ids.Encode("run", run)} is under way in this session. Wait for it to end, or cancel it.", "session")
-    { RetryAfter = 1 };
+    {
+        RetryAfter = 1,
+    };
 
     private DateTimeOffset Expiry() => time.GetUtcNow().AddSeconds(options.LeaseSeconds);
 
@@ -266,11 +284,5 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
         public Guid RunId { get; init; }
         public long Fence { get; init; }
         public bool CancelRequested { get; init; }
-    }
-
-    private sealed class SessionRunRow
-    {
-        public Guid RunId { get; init; }
-        public string Status { get; init; } = "";
     }
 }

@@ -23,7 +23,8 @@ internal sealed class RunLoop(RunHost host, RunsOptions options, TimeProvider ti
 
     public ValueTask<string?> FindFaultAsync(CancellationToken cancellationToken) => ValueTask.FromResult(
         host.IsStopping ? "The server is giving its runs back and takes no new ones."
-        : time.GetElapsedTime(Interlocked.Read(ref _claimed)) > Patience ? "Runs of other processes could not be looked for. Look at the server's log."
+        : time.GetElapsedTime(Interlocked.Read(ref _claimed)) > Patience
+            ? "Runs of other processes could not be looked for. Look at the server's log."
         : null);
 
     /// <summary>Before anything else stops: streams and waiting callers end when their runs do, and only then can the listener.</summary>

@@ -6,7 +6,9 @@ using AgentFactory.Server.Platform.Storage;
 
 namespace AgentFactory.Server.Runs;
 
-/// <summary>Shows runs. What has ended comes from its row; what is under way here from memory; anything else is folded from its events.</summary>
+/// <summary>
+/// Shows runs. What has ended comes from its row; what is under way here from memory; anything else is folded from its events.
+/// </summary>
 internal sealed class RunReader(Database database, IRunJournal journal, RunHost host, IAgentCatalog agents)
 {
     /// <summary>Null when the tenant has no such run.</summary>
@@ -25,7 +27,8 @@ internal sealed class RunReader(Database database, IRunJournal journal, RunHost 
     public async Task<Page<RunResponse>> ListAsync(TenantId tenant, RunFilter filter, ListQuery query, CancellationToken cancellationToken)
     {
         Guid? agentId = null;
-        if (filter.Agent is not null && (agentId = await AgentIdAsync(tenant, filter.Agent, cancellationToken)) is null) return new Page<RunResponse>([], null);
+        if (filter.Agent is not null && (agentId = await AgentIdAsync(tenant, filter.Agent, cancellationToken)) is null)
+            return new Page<RunResponse>([], null);
         Guid? sessionId = filter.Session is null ? null : EntityId.ParseField(SessionPrefix, filter.Session, "session");
         var conditions = "r.tenant_id = @tenant AND r.run_id < @before"
             + (agentId is null ? "" : " AND r.agent_id = @agentId")
@@ -50,7 +53,9 @@ internal sealed class RunReader(Database database, IRunJournal journal, RunHost 
     private const string SessionPrefix = "ses";
 
     private Task<RunRow?> FindRowAsync(TenantId tenant, Guid runId, CancellationToken cancellationToken) => database.ReadAsync(
-        tenant, unit => unit.FindAsync<RunRow>($"{RunRow.Select} WHERE r.tenant_id = @tenant AND r.run_id = @runId", new { runId }), cancellationToken);
+        tenant,
+        unit => unit.FindAsync<RunRow>($"{RunRow.Select} WHERE r.tenant_id = @tenant AND r.run_id = @runId", new { runId }),
+        cancellationToken);
 
     private async Task<RunResponse> ShowAsync(TenantId tenant, RunRow row, CancellationToken cancellationToken)
     {

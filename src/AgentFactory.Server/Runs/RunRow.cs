@@ -21,8 +21,8 @@ internal sealed class RunRow
 {
     public const string Select =
         """
-        SELECT r.run_id AS RunId, r.status AS Status, r.metadata AS Metadata, r.totals AS Totals, r.created_at AS CreatedAt, r.ended_at AS EndedAt,
-               r.last_seq AS LastSeq, s.type_version AS StartVersion, s.header AS StartHeader,
+        SELECT r.run_id AS RunId, r.status AS Status, r.metadata AS Metadata, r.totals AS Totals, r.created_at AS CreatedAt,
+               r.ended_at AS EndedAt, r.last_seq AS LastSeq, s.type_version AS StartVersion, s.header AS StartHeader,
                e.type_version AS EndVersion, e.header AS EndHeader, e.body AS EndBody
         FROM runs r
         JOIN run_events s ON s.tenant_id = @tenant AND s.run_id = r.run_id AND s.seq = 1

@@ -63,7 +63,8 @@ internal sealed class RunStream(RunHost host, IRunJournal journal, RunReader rea
         do
         {
             events = await journal.ReadAsync(tenant, runId, writer.Position.Seq, Page, cancellationToken);
-            await writer.WriteAsync(new FeedSlice(events, "", events.Count == 0 ? writer.Position : new FeedPosition(events[^1].Seq, 0), true), cancellationToken);
+            var next = events.Count == 0 ? writer.Position : new FeedPosition(events[^1].Seq, 0);
+            await writer.WriteAsync(new FeedSlice(events, "", next, true), cancellationToken);
         }
         while (events.Count == Page);
         if (status is null or RunStatus.Ended or RunStatus.Waiting || host.IsStopping) return false;
@@ -81,7 +82,8 @@ internal sealed class RunStream(RunHost host, IRunJournal journal, RunReader rea
             else if (slice.Closed) return;
             try
             {
-                await feed.WaitAsync(writer.Position, cancellationToken).WaitAsync(TimeSpan.FromSeconds(options.KeepAliveSeconds), time, cancellationToken);
+                var changed = feed.WaitAsync(writer.Position, cancellationToken);
+                await changed.WaitAsync(TimeSpan.FromSeconds(options.KeepAliveSeconds), time, cancellationToken);
             }
             catch (TimeoutException)
             {
@@ -127,7 +129,8 @@ internal sealed class RunStream(RunHost host, IRunJournal journal, RunReader rea
         }
 
         /// <summary>A slow reader is waited for here, and holds nothing back but its own stream.</summary>
-        private async Task FlushAsync(CancellationToken cancellationToken) => IsDone |= (await output.FlushAsync(cancellationToken)).IsCompleted;
+        private async Task FlushAsync(CancellationToken cancellationToken) =>
+            IsDone |= (await output.FlushAsync(cancellationToken)).IsCompleted;
 
         private void Put(string text) => Encoding.UTF8.GetBytes(text, output);
 

@@ -10,9 +10,10 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AgentFactory.Server.Runs;
 
 /// <summary>
-/// A run is one answer of an agent, from the question to the end: an append-only list of events, carried forward by whoever holds its lease.
-/// Callers wait for it, leave it, or follow its events; however they take it, it is the same run on the same path. What is here makes runs
-/// durable (the journal), keeps them going (the loop) and shows them (the reader, the stream); what a run does is decided in Core.
+/// A run is one answer of an agent, from the question to the end: an append-only list of events, carried forward by whoever holds its
+/// lease. Callers wait for it, leave it, or follow its events; however they take it, it is the same run on the same path. What is here
+/// makes runs durable (the journal), keeps them going (the loop) and shows them (the reader, the stream); what a run does is decided in
+/// Core.
 /// </summary>
 internal static class RunsSlice
 {
@@ -25,7 +26,8 @@ internal static class RunsSlice
         .AddSingleton<RunHost>()
         // Late, because the host needs the tools and this tool needs the host.
         .AddSingleton<IToolRunner>(p => new AgentToolRunner(
-            p.GetRequiredService<IRunJournal>(), p.GetRequiredService<IAgentCatalog>(), p.GetRequiredService<RunHost>, p.GetRequiredService<TimeProvider>()))
+            p.GetRequiredService<IRunJournal>(), p.GetRequiredService<IAgentCatalog>(), p.GetRequiredService<RunHost>,
+            p.GetRequiredService<TimeProvider>()))
         .AddSingleton<RunReader>()
         .AddSingleton<StartRun>()
         .AddSingleton<RunStream>()

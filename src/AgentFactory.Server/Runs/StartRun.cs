@@ -42,9 +42,12 @@ internal sealed class StartRun(RunHost host, RunReader reader, IAgentCatalog age
     {
         var faults = new FaultList();
         faults.AddIf(request.Input.Length == 0, "input", "It is empty; write what the agent is asked.");
-        faults.AddIf(request.Input.Length > LongestInput, "input", $"It has {request.Input.Length:N0} characters; at most {LongestInput:N0} are taken.");
+        faults.AddIf(request.Input.Length > LongestInput, "input",
+            $"It has {request.Input.Length:N0} characters; at most {LongestInput:N0} are taken.");
         faults.Range("wait_seconds", request.WaitSeconds, 1, LongestWait, " seconds");
-        faults.AddIf(request.Model is not null && !ModelName.TryParse(request.Model, out _), "model", "It must be provider/model, for example 'demo/offline'.");
+        faults.AddIf(
+            request.Model is not null && !ModelName.TryParse(request.Model, out _), "model",
+            "It must be provider/model, for example 'demo/offline'.");
         faults.AddIf(request.Agent is null && request.Session is null, "agent", "Name the agent that answers, or a session that has one.");
         AgentValidation.Check(request.Limits, "limits", faults);
         AgentValidation.Check(request.Metadata, "metadata", faults);
@@ -58,9 +61,11 @@ internal sealed class StartRun(RunHost host, RunReader reader, IAgentCatalog age
     private async Task<AgentVersion> AgentAsync(TenantId tenant, string? asked, SessionRow? session, CancellationToken cancellationToken)
     {
         var agent = await agents.FindPublishedAsync(tenant, asked ?? Ids.Encode("agt", session!.AgentId), cancellationToken)
-            ?? throw new AgentFactoryException(ErrorCodes.NotFound, "There is no such agent. List what there is with GET /v1/agents, or check the name.", "agent");
+            ?? throw new AgentFactoryException(
+                ErrorCodes.NotFound, "There is no such agent. List what there is with GET /v1/agents, or check the name.", "agent");
         return session is null || session.AgentId == agent.AgentId
             ? agent
-            : throw new AgentFactoryException(ErrorCodes.Invalid, $"The session is with '{session.AgentName}'. Leave agent out, or start a session with the other one.", "agent");
+            : throw new AgentFactoryException(ErrorCodes.Invalid,
+                $"The session is with '{session.AgentName}'. Leave agent out, or start a session with the other one.", "agent");
     }
 }

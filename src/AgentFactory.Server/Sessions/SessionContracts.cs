@@ -15,7 +15,8 @@ internal sealed record SessionRequest
 }
 
 /// <summary>A session as it is shown.</summary>
-internal sealed record SessionResponse(string Id, string Agent, string AgentId, IReadOnlyDictionary<string, string> Metadata, DateTimeOffset CreatedAt)
+internal sealed record SessionResponse(
+    string Id, string Agent, string AgentId, IReadOnlyDictionary<string, string> Metadata, DateTimeOffset CreatedAt)
 {
     public const string Prefix = "ses";
 
@@ -30,7 +31,8 @@ internal sealed record SessionResponse(string Id, string Agent, string AgentId, 
 internal sealed record SessionMessage(string Role, string Text, IReadOnlyList<SessionCall>? ToolCalls, string? ToolCallId, string Run)
 {
     public static SessionMessage Of(Guid runId, RunMessage message) => new(
-        message.Role, message.Text, message.Calls.Count == 0 ? null : [.. message.Calls.Select(c => new SessionCall(c.Id, c.Tool, c.Arguments))],
+        message.Role, message.Text,
+        message.Calls.Count == 0 ? null : [.. message.Calls.Select(c => new SessionCall(c.Id, c.Tool, c.Arguments))],
         message.CallId, Ids.Encode("run", runId));
 }
 

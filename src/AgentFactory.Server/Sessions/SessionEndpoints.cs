@@ -22,17 +22,19 @@ internal static class SessionEndpoints
         sessions.MapPost("/", StartAsync).Named("sessions.create", Scope.SessionsWrite, "Start a session with an agent").Repeatable();
         sessions.MapGet("/{session}", GetAsync).Named("sessions.get", Scope.SessionsRead, "Get a session");
         sessions.MapDelete("/{session}", DeleteAsync).Named("sessions.delete", Scope.SessionsWrite, "Delete a session and its runs");
-        sessions.MapGet("/{session}/messages", MessagesAsync).Named("sessions.messages", Scope.SessionsRead, "Read a session's conversation");
+        sessions.MapGet("/{session}/messages", MessagesAsync)
+            .Named("sessions.messages", Scope.SessionsRead, "Read a session's conversation");
     }
 
     private static async Task<Ok<Page<SessionResponse>>> ListAsync(
-        Caller caller, [AsParameters] ListQuery query, [FromQuery(Name = "agent"), Description("Name or id of an agent.")] string? agent, SessionStore store,
-        IAgentCatalog agents, CancellationToken cancellationToken)
+        Caller caller, [AsParameters] ListQuery query, [FromQuery(Name = "agent"), Description("Name or id of an agent.")] string? agent,
+        SessionStore store, IAgentCatalog agents, CancellationToken cancellationToken)
     {
         Guid? agentId = null;
         if (agent is not null)
         {
-            agentId = Ids.TryDecode("agt", agent, out var id) ? id : (await agents.FindPublishedAsync(caller.Tenant, agent, cancellationToken))?.AgentId;
+            agentId = Ids.TryDecode("agt", agent, out var id)
+                ? id : (await agents.FindPublishedAsync(caller.Tenant, agent, cancellationToken))?.AgentId;
             if (agentId is null) return TypedResults.Ok(new Page<SessionResponse>([], null));
         }
         var rows = await store.ListAsync(caller.Tenant, agentId, query, cancellationToken);
@@ -47,7 +49,8 @@ internal static class SessionEndpoints
         AgentValidation.Check(request.Metadata, "metadata", faults);
         faults.ThrowIfAny();
         var agent = await agents.FindPublishedAsync(caller.Tenant, request.Agent, cancellationToken)
-            ?? throw new AgentFactoryException(ErrorCodes.NotFound, "There is no such agent. List what there is with GET /v1/agents, or check the name.", "agent");
+            ?? throw new AgentFactoryException(
+                ErrorCodes.NotFound, "There is no such agent. List what there is with GET /v1/agents, or check the name.", "agent");
         var row = new SessionRow
         {
             SessionId = repetition.NewId(),
@@ -57,11 +60,13 @@ internal static class SessionEndpoints
             CreatedAt = time.GetUtcNow(),
         };
         await store.AddAsync(caller.Tenant, row, cancellationToken);
-        var shown = SessionResponse.Of(repetition.IsRepeat ? await store.FindAsync(caller.Tenant, row.SessionId, cancellationToken) ?? row : row);
+        var shown = SessionResponse.Of(
+            repetition.IsRepeat ? await store.FindAsync(caller.Tenant, row.SessionId, cancellationToken) ?? row : row);
         return TypedResults.Created("/v1/sessions/" + shown.Id, shown);
     }
 
-    private static async Task<Ok<SessionResponse>> GetAsync(Caller caller, string session, SessionStore store, CancellationToken cancellationToken) =>
+    private static async Task<Ok<SessionResponse>> GetAsync(
+        Caller caller, string session, SessionStore store, CancellationToken cancellationToken) =>
         TypedResults.Ok(SessionResponse.Of(await FindAsync(caller, session, store, cancellationToken)));
 
     private static async Task<NoContent> DeleteAsync(
@@ -71,21 +76,27 @@ internal static class SessionEndpoints
         await journal.DeleteSessionAsync(caller.Tenant, row.SessionId, cancellationToken);
         return await store.TryDeleteAsync(caller.Tenant, row.SessionId, cancellationToken)
             ? TypedResults.NoContent()
-            : throw new AgentFactoryException(ErrorCodes.SessionBusy, "A run was started in this session meanwhile. Wait for it to end, or cancel it.") { RetryAfter = 1 };
+            : throw new AgentFactoryException(ErrorCodes.SessionBusy,
+                "A run was started in this session meanwhile. Wait for it to end, or cancel it.")
+            { RetryAfter = 1 };
     }
 
     /// <summary>A page is made of whole runs: the limit counts those, not messages.</summary>
     private static async Task<Ok<Page<SessionMessage>>> MessagesAsync(
-        Caller caller, string session, [AsParameters] ListQuery query, SessionStore store, IRunJournal journal, CancellationToken cancellationToken)
+        Caller caller, string session, [AsParameters] ListQuery query, SessionStore store, IRunJournal journal,
+        CancellationToken cancellationToken)
     {
         var row = await FindAsync(caller, session, store, cancellationToken);
         var runs = await journal.ReadSessionAsync(caller.Tenant, row.SessionId, cancellationToken);
         var first = query.After is { } after ? runs.ToList().FindIndex(r => r.RunId == after) + 1 : 0;
         var page = Page.Of([.. runs.Skip(first).Take(query.Take)], query, r => r.RunId, r => r);
         return TypedResults.Ok(new Page<SessionMessage>(
-            [.. page.Data.SelectMany(r => SessionHistory.Messages(RunFold.Fold(r.Events)).Select(m => SessionMessage.Of(r.RunId, m)))], page.Next));
+            [.. page.Data.SelectMany(r => SessionHistory.Messages(RunFold.Fold(r.Events)).Select(m => SessionMessage.Of(r.RunId, m)))],
+            page.Next));
     }
 
-    private static async Task<SessionRow> FindAsync(Caller caller, string session, SessionStore store, CancellationToken cancellationToken) =>
-        await store.FindAsync(caller.Tenant, EntityId.Parse(SessionResponse.Prefix, session, "session"), cancellationToken) ?? throw EntityId.NotFound("session");
+    private static async Task<SessionRow> FindAsync(
+        Caller caller, string session, SessionStore store, CancellationToken cancellationToken) =>
+        await store.FindAsync(caller.Tenant, EntityId.Parse(SessionResponse.Prefix, session, "session"), cancellationToken)
+            ?? throw EntityId.NotFound("session");
 }

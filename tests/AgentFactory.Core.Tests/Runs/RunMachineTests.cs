@@ -62,7 +62,8 @@ public sealed class RunMachineTests
             Assert.True(world.State.Status is RunStatus.Ended or RunStatus.Waiting, $"the run is {world.State.Status}");
             if (world.CancelRequested) Assert.Equal(RunStatus.Ended, world.State.Status);
             Assert.All(script.Take(world.State.Turns).SelectMany((asks, turn) => asks.Select((ask, n) => $"{turn + 1}.{n}.{ask}")), id =>
-                Assert.True(world.State.CallIds.Contains(id) && (!id.EndsWith(nameof(Ask.Refused), StringComparison.Ordinal) || !world.Effects.ContainsKey(id))));
+                Assert.True(world.State.CallIds.Contains(id)
+                    && (!id.EndsWith(nameof(Ask.Refused), StringComparison.Ordinal) || !world.Effects.ContainsKey(id))));
         }, iter: 2000);
 
     [Fact]
@@ -99,7 +100,8 @@ public sealed class RunMachineTests
     }
 
     [Fact]
-    public void Whoever_cancels_at_whatever_moment_ends_the_run_and_starts_nothing_more() => Gen.Select(Script, Gen.Int[0, 60]).Sample((script, moment) =>
+    public void Whoever_cancels_at_whatever_moment_ends_the_run_and_starts_nothing_more() =>
+        Gen.Select(Script, Gen.Int[0, 60]).Sample((script, moment) =>
     {
         var world = new RunWorld(script, EffectiveLimits.Default);
         var (steps, modelCalls) = (0, -1);
@@ -130,8 +132,10 @@ public sealed class RunMachineTests
             CostNanoUnits = 20,
         };
         var left = limits.Remaining(used, RunWorld.Start.AddSeconds(100.5), shares: 2);
-        Assert.Equal(new RunLimits { MaxTurns = 1, MaxToolCalls = 2, MaxTokens = 30, MaxCostNanoUnits = 15, MaxSeconds = 499, MaxDepth = 4 }, left);
-        var spent = limits.Remaining(used with { ChildTurns = 99, ChildToolCalls = 99, CostNanoUnits = 99 }, RunWorld.Start.AddDays(1), shares: 1);
+        Assert.Equal(
+            new RunLimits { MaxTurns = 1, MaxToolCalls = 2, MaxTokens = 30, MaxCostNanoUnits = 15, MaxSeconds = 499, MaxDepth = 4 }, left);
+        var spent = limits.Remaining(
+            used with { ChildTurns = 99, ChildToolCalls = 99, CostNanoUnits = 99 }, RunWorld.Start.AddDays(1), shares: 1);
         Assert.Equal((0, 0, 0L, 0), (spent.MaxTurns, spent.MaxToolCalls, spent.MaxCostNanoUnits, spent.MaxSeconds));
     }
 
@@ -190,7 +194,8 @@ public sealed class RunMachineTests
         {
             var e = world.Journal[i];
             var forged = world.Journal.ToList();
-            forged[i] = new RunEvent(e.Seq, e.Type, e.TypeVersion, e.At, e.Header.Replace("1", "2", StringComparison.Ordinal) + " ", e.Body, e.BodyHash, e.Hash);
+            forged[i] = new RunEvent(
+                e.Seq, e.Type, e.TypeVersion, e.At, e.Header.Replace("1", "2", StringComparison.Ordinal) + " ", e.Body, e.BodyHash, e.Hash);
             Assert.Equal(e.Seq, RunEventCodec.FirstBroken(forged));
             forged.RemoveAt(i);
             if (i < world.Journal.Count - 1) Assert.NotNull(RunEventCodec.FirstBroken(forged));
@@ -207,6 +212,7 @@ public sealed class RunMachineTests
 
     private static string Describe(RunState s) =>
         $"{s.LastSeq} {s.LastHash} {s.Status} {s.Turns} {s.ToolCalls} {s.Usage} {s.CostNanoUnits} {s.End} {s.PendingModel} {s.Attempts} "
-        + $"{string.Join('|', s.Messages.Select(m => $"{m.Role}:{m.Text}:{m.CallId}:{string.Join(',', m.Calls)}"))} {string.Join('|', s.Calls)} "
+        + string.Join('|', s.Messages.Select(m => $"{m.Role}:{m.Text}:{m.CallId}:{string.Join(',', m.Calls)}"))
+        + $" {string.Join('|', s.Calls)} "
         + string.Join(',', s.CallIds.Order());
 }

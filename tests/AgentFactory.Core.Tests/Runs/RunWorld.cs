@@ -40,7 +40,9 @@ internal sealed class RunWorld(IReadOnlyList<ImmutableArray<Ask>> script, Effect
 
     public RunState State { get; private set; } = RunState.Empty;
 
-    /// <summary>Runs until the run ends, waits, or <paramref name="dies"/> says that the process is gone (asked before every act).</summary>
+    /// <summary>
+    /// Runs until the run ends, waits, or <paramref name="dies"/> says that the process is gone (asked before every act).
+    /// </summary>
     public void Run(Func<string, bool> dies)
     {
         State = RunFold.Fold(Journal);
@@ -69,13 +71,17 @@ internal sealed class RunWorld(IReadOnlyList<ImmutableArray<Ask>> script, Effect
                         if (dies("tool")) return;
                         Effects[call.Request.Id] = Effects.GetValueOrDefault(call.Request.Id) + 1;
                         if (dies("tool answered")) return;
-                        Record(new ToolResponded(call.Request.Id, call.Request.Tool, false, false, 0) { Body = new ToolOutput("ok " + call.Request.Id) });
+                        Record(new ToolResponded(
+                            call.Request.Id, call.Request.Tool, false, false, 0)
+                        { Body = new ToolOutput("ok " + call.Request.Id) });
                         if (!Save(dies)) return;
                     }
                     break;
                 case HandOff handOff:
                     foreach (var call in handOff.Refused)
-                        Record(new ToolResponded(call.Request.Id, call.Request.Tool, true, true, 0) { Body = new ToolOutput("one is enough") });
+                        Record(new ToolResponded(
+                            call.Request.Id, call.Request.Tool, true, true, 0)
+                        { Body = new ToolOutput("one is enough") });
                     Record(new HandoffMade(handOff.Call.Request.Id, Guid.Empty, "b", Next, 1, "demo/offline"));
                     break;
                 case AbandonAttempt lost:

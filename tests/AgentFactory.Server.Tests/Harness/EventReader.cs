@@ -11,7 +11,9 @@ internal sealed record SentEvent(string Id, string Type, JsonElement Data)
     public long Seq => long.Parse(Id.Split('.')[0], CultureInfo.InvariantCulture);
 }
 
-/// <summary>Reads server-sent events as a browser would, and keeps what a client remembers: the last id and the text since the last event.</summary>
+/// <summary>
+/// Reads server-sent events as a browser would, and keeps what a client remembers: the last id and the text since the last event.
+/// </summary>
 internal sealed class EventReader : IDisposable
 {
     private readonly HttpResponseMessage _response;
@@ -27,7 +29,8 @@ internal sealed class EventReader : IDisposable
     public int Comments { get; private set; }
 
     /// <summary>Sends the request and reads the answer's head; fails when it is no stream.</summary>
-    public static async Task<EventReader> OpenAsync(HttpClient client, HttpMethod method, string path, HttpContent? body = null, params (string Name, string Value)[] headers)
+    public static async Task<EventReader> OpenAsync(
+        HttpClient client, HttpMethod method, string path, HttpContent? body = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body };
         request.Headers.Accept.ParseAdd("text/event-stream");

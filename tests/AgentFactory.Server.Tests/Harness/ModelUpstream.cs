@@ -69,7 +69,8 @@ internal sealed class ModelUpstream : IAsyncDisposable
     }
 
     /// <summary>A text is a string, or parts of which each is one.</summary>
-    private static string Text(JsonNode content) => content is JsonArray parts ? string.Concat(parts.Select(p => (string?)p!["text"])) : (string)content!;
+    private static string Text(JsonNode content) =>
+        content is JsonArray parts ? string.Concat(parts.Select(p => (string?)p!["text"])) : (string)content!;
 
     private async Task StreamAsync(HttpContext context, string id, string? call, string text)
     {
@@ -97,7 +98,8 @@ internal sealed class ModelUpstream : IAsyncDisposable
         var whole = Head(id, "chat.completion");
         var message = new JsonObject { ["role"] = "assistant", ["content"] = call is null ? text : null };
         if (call is not null) message["tool_calls"] = Calls(id, call);
-        whole["choices"] = new JsonArray(new JsonObject { ["index"] = 0, ["message"] = message, ["finish_reason"] = call is null ? "stop" : "tool_calls" });
+        whole["choices"] = new JsonArray(
+            new JsonObject { ["index"] = 0, ["message"] = message, ["finish_reason"] = call is null ? "stop" : "tool_calls" });
         whole["usage"] = new JsonObject { ["prompt_tokens"] = 10, ["completion_tokens"] = 5, ["total_tokens"] = 15 };
         return whole;
     }

@@ -7,7 +7,9 @@ using Microsoft.Extensions.AI;
 
 namespace AgentFactory.Server.Tests.Harness;
 
-/// <summary>Models whose answers a test decides: <c>script/NAME</c> answers as <c>On</c> says. Each answer costs 10 tokens in and 5 out.</summary>
+/// <summary>
+/// Models whose answers a test decides: <c>script/NAME</c> answers as <c>On</c> says. Each answer costs 10 tokens in and 5 out.
+/// </summary>
 internal sealed class ScriptedModels : IModelProvider, IModelCatalog
 {
     private readonly ConcurrentDictionary<string, Func<ScriptedCall, CancellationToken, Task<ScriptedAnswer>>> _scripts = new();
@@ -31,7 +33,8 @@ internal sealed class ScriptedModels : IModelProvider, IModelCatalog
             ? ValueTask.FromResult(new ResolvedModel(parsed, CreateClient(parsed.Model, null)))
             : throw new AgentFactoryException(ErrorCodes.ModelUnknown, $"There is no model '{name}'.");
 
-    private async Task<ScriptedAnswer> AnswerAsync(string model, IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    private async Task<ScriptedAnswer> AnswerAsync(
+        string model, IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
         var call = new ScriptedCall(model, [.. messages], options);
         Calls.Enqueue(call);
@@ -49,7 +52,8 @@ internal sealed class ScriptedModels : IModelProvider, IModelCatalog
         }
 
         public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-            IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null,
+            [EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
             var answer = await models.AnswerAsync(model, messages, options, cancellationToken);
             foreach (var piece in answer.Text.Split(' ').Select((word, i) => i == 0 ? word : " " + word).Where(p => p.Length > 0))
@@ -57,7 +61,8 @@ internal sealed class ScriptedModels : IModelProvider, IModelCatalog
                 yield return new ChatResponseUpdate(ChatRole.Assistant, piece);
                 if (answer.AfterPiece is { } pause) await pause(cancellationToken);
             }
-            yield return new ChatResponseUpdate(ChatRole.Assistant, [.. answer.Contents(), new UsageContent(new UsageDetails { InputTokenCount = 10, OutputTokenCount = 5 })])
+            yield return new ChatResponseUpdate(ChatRole.Assistant,
+                [.. answer.Contents(), new UsageContent(new UsageDetails { InputTokenCount = 10, OutputTokenCount = 5 })])
             {
                 FinishReason = answer.Calls.Count > 0 ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop,
             };

@@ -15,9 +15,11 @@ internal sealed class ServerProcess : IDisposable
 
     /// <summary>Starts it and returns once it listens.</summary>
     /// <param name="wrapper">A program and its arguments that runs the server, strace say.</param>
-    public static async Task<ServerProcess> StartAsync(string dataPath, IReadOnlyDictionary<string, string> environment, params string[] wrapper)
+    public static async Task<ServerProcess> StartAsync(
+        string dataPath, IReadOnlyDictionary<string, string> environment, params string[] wrapper)
     {
-        string[] command = [.. wrapper, "dotnet", Path.Combine(AppContext.BaseDirectory, "agent-factory.dll"), "serve", "--data", dataPath, "--urls", "http://127.0.0.1:0"];
+        var program = Path.Combine(AppContext.BaseDirectory, "agent-factory.dll");
+        string[] command = [.. wrapper, "dotnet", program, "serve", "--data", dataPath, "--urls", "http://127.0.0.1:0"];
         var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         start.Environment["DOTNET_TieredPGO"] = "0";
@@ -27,7 +29,8 @@ internal sealed class ServerProcess : IDisposable
         while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {
             if (line.StartsWith("owner key", StringComparison.Ordinal)) ownerKey = line["owner key".Length..].Trim();
-            if (line.StartsWith("listening", StringComparison.Ordinal)) return new ServerProcess(process, new Uri(line["listening".Length..].Trim()), ownerKey);
+            if (line.StartsWith("listening", StringComparison.Ordinal))
+                return new ServerProcess(process, new Uri(line["listening".Length..].Trim()), ownerKey);
         }
         throw new InvalidOperationException("The server did not start: " + await errors);
     }

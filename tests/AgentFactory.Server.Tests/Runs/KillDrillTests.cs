@@ -4,7 +4,9 @@ using AgentFactory.Server.Tests.Harness;
 
 namespace AgentFactory.Server.Tests.Runs;
 
-/// <summary>The server is killed in the middle of its runs, again and again, and started on the same data. A seed that fails fails again.</summary>
+/// <summary>
+/// The server is killed in the middle of its runs, again and again, and started on the same data. A seed that fails fails again.
+/// </summary>
 public sealed class KillDrillTests : IAsyncLifetime
 {
     private const int Turns = 4;
@@ -56,7 +58,8 @@ public sealed class KillDrillTests : IAsyncLifetime
                 foreach (var watcher in watchers) await CheckAsync(client, watcher);
         }
         var lost = watchers.Sum(w => w.Events.Count(e => e.Type == "model.attempt_abandoned"));
-        TestContext.Current.SendDiagnosticMessage($"seed {seed}: {kills} kills, {lost} lost attempts, {watchers.Sum(w => w.Events.Count)} events");
+        TestContext.Current.SendDiagnosticMessage(
+            $"seed {seed}: {kills} kills, {lost} lost attempts, {watchers.Sum(w => w.Events.Count)} events");
         Assert.True(kills > 0 && watchers.Any(w => w.Lives > 1), "nothing was interrupted");
     }
 
@@ -65,9 +68,12 @@ public sealed class KillDrillTests : IAsyncLifetime
         Assert.Equal(Enumerable.Range(1, watcher.Events.Count).Select(n => (long)n), watcher.Events.Select(e => e.Seq));
         Assert.Equal("run.ended", watcher.Events[^1].Type);
         var run = (await (await client.FetchAsync("/v1/runs/" + watcher.Run)).JsonAsync());
-        Assert.Equal(("completed", ModelUpstream.Answer(watcher.Label)), (run.GetProperty("outcome").GetString(), run.GetProperty("output").GetString()));
+        Assert.Equal(
+            ("completed", ModelUpstream.Answer(watcher.Label)),
+            (run.GetProperty("outcome").GetString(), run.GetProperty("output").GetString()));
         var page = await (await client.FetchAsync($"/v1/runs/{watcher.Run}/events?limit=1000")).JsonAsync();
-        Assert.Equal(page.GetProperty("data").EnumerateArray().Select(e => e.GetRawText()), watcher.Events.Select(e => e.Data.GetRawText()));
+        Assert.Equal(
+            page.GetProperty("data").EnumerateArray().Select(e => e.GetRawText()), watcher.Events.Select(e => e.Data.GetRawText()));
         Assert.Equal(ModelUpstream.Answer(watcher.Label), watcher.Text);
         for (var turn = 1; turn <= Turns; turn++)
         {
@@ -77,15 +83,19 @@ public sealed class KillDrillTests : IAsyncLifetime
             Assert.InRange(_upstream.Counts[$"{watcher.Label}/{turn}"], 1, asked.Count);
             if (turn == Turns) continue;
             var call = $"call-{watcher.Label}/{turn}";
-            var made = watcher.Events.Count(e => e.Type == "tool.requested" && e.Data.GetProperty("data").GetProperty("call_id").GetString() == call);
-            Assert.Single(watcher.Events, e => e.Type == "tool.responded" && e.Data.GetProperty("data").GetProperty("call_id").GetString() == call);
+            var made = watcher.Events.Count(
+                e => e.Type == "tool.requested" && e.Data.GetProperty("data").GetProperty("call_id").GetString() == call);
+            Assert.Single(
+                watcher.Events, e => e.Type == "tool.responded" && e.Data.GetProperty("data").GetProperty("call_id").GetString() == call);
             Assert.InRange(_upstream.Counts[$"{watcher.Label}/{turn}/tool"], 1, made);
         }
     }
 
     private static int Header(SentEvent e, string name) => e.Data.GetProperty("data").GetProperty(name).GetInt32();
 
-    /// <summary>A client that comes back with the last id it saw, and forgets the text since the last event when an attempt is lost.</summary>
+    /// <summary>
+    /// A client that comes back with the last id it saw, and forgets the text since the last event when an attempt is lost.
+    /// </summary>
     private sealed class Watcher(string label)
     {
         private string? _last;
@@ -123,7 +133,8 @@ public sealed class KillDrillTests : IAsyncLifetime
 
         /// <summary>The key of the request makes a repetition find the run of a first attempt whose answer was lost.</summary>
         private Task<EventReader> StartAsync(HttpClient client) => EventReader.OpenAsync(
-            client, HttpMethod.Post, "/v1/runs", JsonContent.Create(new { agent = DrillAgent.Name, input = label, mode = "stream" }), ("Idempotency-Key", label));
+            client, HttpMethod.Post, "/v1/runs", JsonContent.Create(new { agent = DrillAgent.Name, input = label, mode = "stream" }),
+            ("Idempotency-Key", label));
 
         private void Take(SentEvent next)
         {
@@ -162,7 +173,8 @@ internal static class DrillAgent
     public static async Task<string> CreateAsync(ServerProcess server)
     {
         using var client = server.Client(server.OwnerKey);
-        var response = await client.PostJsonAsync("/v1/agents", new { name = Name, model = "openai/fake", instructions = "Do it.", tools = new[] { ModelUpstream.Tool } });
+        var response = await client.PostJsonAsync(
+            "/v1/agents", new { name = Name, model = "openai/fake", instructions = "Do it.", tools = new[] { ModelUpstream.Tool } });
         await response.JsonAsync(HttpStatusCode.Created);
         return server.OwnerKey;
     }

@@ -29,18 +29,23 @@ public sealed class RunHostTests : IAsyncLifetime
     {
         var agent = _shop.Agent("asker", ["look"]);
         _shop.Tool("look", _ => "21 C");
-        _shop.Models.On("asker", call => call.Results.Count == 0 ? ScriptedAnswer.Call(("look", """{"x":1}""")) : new ScriptedAnswer("It is " + call.Results[0]));
+        _shop.Models.On("asker", call =>
+            call.Results.Count == 0 ? ScriptedAnswer.Call(("look", """{"x":1}""")) : new ScriptedAnswer("It is " + call.Results[0]));
         var run = _shop.NewRun(agent);
         _shop.Statements.Clear();
         var running = await _host.StartAsync(run);
         await running.Completion.WaitAsync(Cancelled);
         // Every commit holds the lease first; the first one makes it.
         Assert.Equal(4, _shop.Statements.Count(s => s.StartsWith("INSERT INTO runs ", StringComparison.Ordinal)
-            || s.StartsWith("UPDATE run_leases", StringComparison.Ordinal) || s.StartsWith("DELETE FROM run_leases", StringComparison.Ordinal)));
+            || s.StartsWith("UPDATE run_leases", StringComparison.Ordinal)
+            || s.StartsWith("DELETE FROM run_leases", StringComparison.Ordinal)));
         var state = await _shop.StateAsync(run.RunId);
         Assert.Equal((RunOutcome.Completed, "It is 21 C"), (state.End!.Outcome, state.End.Body!.Output));
         Assert.Equal(
-            ["run.started", "model.requested", "model.responded", "tool.requested", "tool.responded", "model.requested", "model.responded", "run.ended"],
+            [
+                "run.started", "model.requested", "model.responded", "tool.requested",
+                "tool.responded", "model.requested", "model.responded", "run.ended",
+            ],
             (await _shop.EventsAsync(run.RunId)).Select(e => e.Type));
         Assert.Equal((2, 1, new TokenUsage(20, 10)), (state.Turns, state.ToolCalls, state.Usage));
         Assert.Null(RunEventCodec.FirstBroken(await _shop.EventsAsync(run.RunId)));
@@ -142,7 +147,8 @@ public sealed class RunHostTests : IAsyncLifetime
         var parent = _shop.Agent("parent", ["agent=child"]);
         _shop.Agent("child", ["look"]);
         _shop.Tool("look", _ => "seen");
-        _shop.Models.On("parent", call => call.Results.Count == 0 ? ScriptedAnswer.Call(("ask_child", "{}"), ("ask_child", "{}")) : new ScriptedAnswer("ok"));
+        _shop.Models.On("parent", call =>
+            call.Results.Count == 0 ? ScriptedAnswer.Call(("ask_child", "{}"), ("ask_child", "{}")) : new ScriptedAnswer("ok"));
         _shop.Models.On("child", call => call.Results.Count == 0 ? ScriptedAnswer.Call(("look", "{}")) : new ScriptedAnswer("fine"));
         var free = await _shop.RunAsync(_host, _shop.NewRun(parent));
         Assert.Equal((RunOutcome.Completed, 2, 2), (free.End!.Outcome, free.Turns, free.ToolCalls));
@@ -238,13 +244,15 @@ public sealed class RunHostTests : IAsyncLifetime
             await leave.Task.WaitAsync(token);
             return new ToolResult("written");
         });
-        _shop.Models.On("asker", call => call.Results.Count == 0 ? ScriptedAnswer.Call(("write", "{}")) : new ScriptedAnswer(call.Results[0]));
+        _shop.Models.On(
+            "asker", call => call.Results.Count == 0 ? ScriptedAnswer.Call(("write", "{}")) : new ScriptedAnswer(call.Results[0]));
         var run = _shop.NewRun(agent);
         await _host.StartAsync(run);
         await entered.Task.WaitAsync(Cancelled);
         var stop = _host.StopAsync(TimeSpan.FromMilliseconds(100) * 600);
         Assert.True(_host.IsStopping);
-        Assert.Equal(ErrorCodes.Unavailable, (await Assert.ThrowsAsync<AgentFactoryException>(() => _host.StartAsync(_shop.NewRun(agent)))).Code);
+        Assert.Equal(
+            ErrorCodes.Unavailable, (await Assert.ThrowsAsync<AgentFactoryException>(() => _host.StartAsync(_shop.NewRun(agent)))).Code);
         leave.SetResult();
         await stop.WaitAsync(Cancelled);
         var next = _shop.NewHost();
@@ -313,7 +321,8 @@ public sealed class RunHostTests : IAsyncLifetime
     [Fact]
     public async Task An_answer_that_breaks_the_output_schema_fails_the_run()
     {
-        var agent = _shop.Agent("shaped", change: d => d with { OutputSchema = JsonElement.Parse("""{"type":"object","required":["n"]}""") });
+        var agent = _shop.Agent(
+            "shaped", change: d => d with { OutputSchema = JsonElement.Parse("""{"type":"object","required":["n"]}""") });
         _shop.Models.On("shaped", call => new ScriptedAnswer(call.Messages[^1].Text == "right" ? """{"n":1}""" : "words"));
         Assert.Equal(RunOutcome.Completed, (await _shop.RunAsync(_host, _shop.NewRun(agent, "right"))).End!.Outcome);
         Assert.Equal("output_invalid", (await _shop.RunAsync(_host, _shop.NewRun(agent, "wrong"))).End!.Code);
@@ -350,7 +359,10 @@ public sealed class RunHostTests : IAsyncLifetime
         await _shop.RunAsync(_host, _shop.NewRun(agent, "third", session: session));
         var messages = _shop.Models.Calls.Last().Messages;
         Assert.Equal(
-            ["system", "user first", "assistant look", "tool seen", "assistant done", "user second", "assistant look", "tool seen", "user third", "assistant look", "tool seen"],
+            [
+                "system", "user first", "assistant look", "tool seen", "assistant done",
+                "user second", "assistant look", "tool seen", "user third", "assistant look", "tool seen",
+            ],
             messages.Select(m => m.Role == ChatRole.System ? "system" : $"{m.Role} {Shown(m)}"));
     }
 

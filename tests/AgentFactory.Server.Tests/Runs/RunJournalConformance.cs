@@ -86,7 +86,8 @@ public abstract class RunJournalConformance : IAsyncLifetime
                 }
                 else if (what >= 2 && held[who] is { } lease)
                 {
-                    var next = RunEventCodec.Next(journal[^1], new ModelRequested(1, journal.Count, "demo/offline", name), DateTimeOffset.UnixEpoch);
+                    var next = RunEventCodec.Next(
+                        journal[^1], new ModelRequested(1, journal.Count, "demo/offline", name), DateTimeOffset.UnixEpoch);
                     var appended = await TryAppendAsync(lease, next);
                     Assert.False(appended && lease.Fence < highest, "a stale fence appended");
                     if (appended) journal.Add(next);
@@ -153,7 +154,8 @@ public abstract class RunJournalConformance : IAsyncLifetime
         var grandchild = await StartAsync(parent: child.Id);
         var ended = await (await StartAsync(parent: parent.Id)).AppendAsync(End());
         var stranger = await StartAsync();
-        Assert.Equal(new[] { parent.Id, child.Id, grandchild.Id }.Order(), (await _journal.RequestCancelAsync(Tenant, parent.Id, Cancelled)).Order());
+        var marked = await _journal.RequestCancelAsync(Tenant, parent.Id, Cancelled);
+        Assert.Equal(new[] { parent.Id, child.Id, grandchild.Id }.Order(), marked.Order());
         Assert.Empty(await _journal.RequestCancelAsync(Tenant, ended.Id, Cancelled));
         Assert.Equal([stranger.Id], await _journal.RequestCancelAsync(Tenant, stranger.Id, Cancelled));
     }
@@ -245,14 +247,19 @@ public abstract class RunJournalConformance : IAsyncLifetime
         var (id, start) = (Ids.New(TimeProvider.System), Started(session, parent));
         var first = RunEventCodec.Next(null, start, TimeProvider.System.GetUtcNow());
         var second = RunEventCodec.Next(first, new ModelRequested(1, 1, "demo/offline", "k"), TimeProvider.System.GetUtcNow());
-        var lease = await _journal.CreateAsync(new NewRun(Tenant, id, start, new Dictionary<string, string> { ["a"] = "b" }), Owner, [first, second], Cancelled);
+        var lease = await _journal.CreateAsync(
+            new NewRun(Tenant, id, start, new Dictionary<string, string> { ["a"] = "b" }), Owner, [first, second], Cancelled);
         return new StoredRun(_journal, id, lease, [first, second]);
     }
 
     private static RunStarted Started(Guid? session = null, Guid? parent = null) =>
-        new(Guid.Empty, "a", Guid.Empty, 1, "demo/offline", session, false, EffectiveLimits.Default, 0, parent) { Body = new RunInput("hello") };
+        new(Guid.Empty, "a", Guid.Empty, 1, "demo/offline", session, false, EffectiveLimits.Default, 0, parent)
+        {
+            Body = new RunInput("hello"),
+        };
 
-    private static ModelResponded Answer(string text) => new(1, "stop", new TokenUsage(1, 1), 1, null, []) { Body = new ModelAnswer(text, []) };
+    private static ModelResponded Answer(string text) =>
+        new(1, "stop", new TokenUsage(1, 1), 1, null, []) { Body = new ModelAnswer(text, []) };
 
     private static ModelResponded Call(string id) =>
         new(1, "tool_calls", new TokenUsage(1, 1), 1, null, [new CallName(id, "t")]) { Body = new ModelAnswer("", ["{}"]) };
@@ -266,7 +273,8 @@ public abstract class RunJournalConformance : IAsyncLifetime
         public async Task<StoredRun> AppendAsync(params RunFact[] facts)
         {
             var added = new List<RunEvent>();
-            foreach (var fact in facts) added.Add(RunEventCodec.Next(added.Count > 0 ? added[^1] : Events[^1], fact, TimeProvider.System.GetUtcNow()));
+            foreach (var fact in facts)
+                added.Add(RunEventCodec.Next(added.Count > 0 ? added[^1] : Events[^1], fact, TimeProvider.System.GetUtcNow()));
             var all = Events.Concat(added).ToList();
             await Journal.AppendAsync(Lease, added, RunFold.Fold(all), Cancelled);
             return this with { Events = all };

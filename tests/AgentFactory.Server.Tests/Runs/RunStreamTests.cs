@@ -114,7 +114,8 @@ public sealed class RunStreamTests(RunsApp runs) : IClassFixture<RunsApp>
     {
         var agent = await runs.AgentAsync(_ => new ScriptedAnswer("ok"));
         var run = (await (await agent.StartAsync(new { input = "x" })).JsonAsync()).GetProperty("id").GetString();
-        var response = await agent.Client.SendAsync(HttpMethod.Get, $"/v1/runs/{run}/events", null, ("Accept", "text/event-stream"), ("Last-Event-ID", id));
+        var response = await agent.Client.SendAsync(
+            HttpMethod.Get, $"/v1/runs/{run}/events", null, ("Accept", "text/event-stream"), ("Last-Event-ID", id));
         await response.ProblemAsync(System.Net.HttpStatusCode.BadRequest, "invalid_request");
     }
 
@@ -138,7 +139,9 @@ public sealed class RunStreamTests(RunsApp runs) : IClassFixture<RunsApp>
         using var again = await agent.FollowAsync(run, seen[^1].Id);
         var after = await again.ToEndAsync();
         Assert.Equal([3L, 4, 5, 6], after.Where(e => !e.IsText).Select(e => e.Seq));
-        Assert.Equal(["model.attempt_abandoned", "model.requested", "model.responded", "run.ended"], after.Where(e => !e.IsText).Select(e => e.Type));
+        Assert.Equal(
+            ["model.attempt_abandoned", "model.requested", "model.responded", "run.ended"],
+            after.Where(e => !e.IsText).Select(e => e.Type));
         Assert.StartsWith(string.Concat(after.Where(e => e.IsText).Select(e => e.Text)), Text, StringComparison.Ordinal);
         Assert.All(after.Where(e => e.IsText), e => Assert.Equal(4, e.Seq));
     }

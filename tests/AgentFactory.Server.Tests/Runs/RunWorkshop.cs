@@ -72,7 +72,8 @@ internal sealed class RunWorkshop : IAsyncDisposable, IAgentCatalog, IToolRunner
     /// <summary>An agent on the model <c>script/NAME</c> with the named tools.</summary>
     public AgentVersion Agent(string name, string[]? tools = null, Func<AgentDefinition, AgentDefinition>? change = null)
     {
-        var definition = new AgentDefinition { Name = name, Model = "script/" + name, Instructions = $"You are {name}.", Tools = tools ?? [] };
+        var definition =
+            new AgentDefinition { Name = name, Model = "script/" + name, Instructions = $"You are {name}.", Tools = tools ?? [] };
         definition = change?.Invoke(definition) ?? definition;
         var version = new AgentVersion(Ids.New(Time), Ids.New(Time), 1, definition, [.. definition.Tools.Select(Definition)]);
         _agents[name] = version;
@@ -83,7 +84,9 @@ internal sealed class RunWorkshop : IAsyncDisposable, IAgentCatalog, IToolRunner
 
     public void Tool(string name, Func<ToolCall, string> run) => _tools[name] = (call, _) => Task.FromResult(new ToolResult(run(call)));
 
-    public NewRun NewRun(AgentVersion agent, string input = "hello", RunLimits? limits = null, Guid? session = null, string? model = null, bool stream = false) => new(
+    public NewRun NewRun(
+        AgentVersion agent, string input = "hello", RunLimits? limits = null, Guid? session = null, string? model = null,
+        bool stream = false) => new(
         Tenant, Ids.New(Time),
         new RunStarted(
             agent.AgentId, agent.Definition.Name, agent.Id, agent.Number, model ?? agent.Definition.Model, session, stream,
@@ -139,9 +142,18 @@ internal sealed class RunWorkshop : IAsyncDisposable, IAgentCatalog, IToolRunner
     private static ToolDefinition Definition(string text)
     {
         var (name, effect) = text.Split(':') is [var n, var e] ? (n, Enum.Parse<ToolEffect>(e, ignoreCase: true)) : (text, ToolEffect.Read);
-        var schema = JsonElement.Parse("""{"type":"object","properties":{"x":{"type":"integer"},"question":{"type":"string"}},"additionalProperties":false}""");
+        var schema = JsonElement.Parse(
+            """{"type":"object","properties":{"x":{"type":"integer"},"question":{"type":"string"}},"additionalProperties":false}""");
         return name.StartsWith("agent=", StringComparison.Ordinal)
-            ? new ToolDefinition { Name = "ask_" + name[6..], Kind = ToolKind.Agent, Effect = ToolEffect.Idempotent, Agent = name[6..], Parameters = schema, TimeoutSeconds = 600 }
+            ? new ToolDefinition
+            {
+                Name = "ask_" + name[6..],
+                Kind = ToolKind.Agent,
+                Effect = ToolEffect.Idempotent,
+                Agent = name[6..],
+                Parameters = schema,
+                TimeoutSeconds = 600,
+            }
             : new ToolDefinition { Name = name, Kind = ToolKind.Python, Effect = effect, Parameters = schema, TimeoutSeconds = 600 };
     }
 }

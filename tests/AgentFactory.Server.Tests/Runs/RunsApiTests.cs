@@ -10,13 +10,15 @@ public sealed class RunsApiTests(RunsApp runs) : IClassFixture<RunsApp>
     public async Task A_caller_that_waits_gets_the_ended_run()
     {
         var agent = await runs.AgentAsync(call => new ScriptedAnswer("You said " + call.Messages[^1].Text));
-        var response = await agent.StartAsync(new { input = "hällo 你好", metadata = new { ticket = "7" }, limits = new { max_turns = 3, max_cost = (string?)null } });
+        var response = await agent.StartAsync(
+            new { input = "hällo 你好", metadata = new { ticket = "7" }, limits = new { max_turns = 3, max_cost = (string?)null } });
         var run = await response.JsonAsync();
         var id = run.GetProperty("id").GetString()!;
         Assert.Equal("/v1/runs/" + id, response.Headers.Location!.OriginalString);
         Assert.Equal(
             ("ended", "completed", "You said hällo 你好", 1, 0),
-            (Text(run, "status"), Text(run, "outcome"), Text(run, "output"), run.GetProperty("turns").GetInt32(), run.GetProperty("tool_calls").GetInt32()));
+            (Text(run, "status"), Text(run, "outcome"), Text(run, "output"),
+                run.GetProperty("turns").GetInt32(), run.GetProperty("tool_calls").GetInt32()));
         Assert.Equal(15, run.GetProperty("usage").GetProperty("total_tokens").GetInt32());
         Assert.False(run.GetProperty("cost").GetProperty("complete").GetBoolean());
         Assert.Equal(3, run.GetProperty("limits").GetProperty("max_turns").GetInt32());
@@ -81,7 +83,8 @@ public sealed class RunsApiTests(RunsApp runs) : IClassFixture<RunsApp>
     public async Task A_request_that_is_wrong_is_told_where_and_records_nothing(string body, int status, string code, string? param)
     {
         var agent = await runs.AgentAsync(_ => new ScriptedAnswer("ok"));
-        var response = await agent.Client.SendTextAsync(HttpMethod.Post, "/v1/runs", body.Replace("AGENT", agent.Agent, StringComparison.Ordinal));
+        var response = await agent.Client.SendTextAsync(
+            HttpMethod.Post, "/v1/runs", body.Replace("AGENT", agent.Agent, StringComparison.Ordinal));
         Assert.Equal(param, (await response.ProblemAsync((HttpStatusCode)status, code)).Param());
         Assert.Empty((await (await agent.Client.FetchAsync("/v1/runs")).JsonAsync()).GetProperty("data").EnumerateArray());
     }
@@ -89,10 +92,13 @@ public sealed class RunsApiTests(RunsApp runs) : IClassFixture<RunsApp>
     [Fact]
     public async Task An_input_is_taken_up_to_a_million_characters()
     {
-        var agent = await runs.AgentAsync(call => new ScriptedAnswer(call.Messages[^1].Text.Length.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        var agent = await runs.AgentAsync(
+            call => new ScriptedAnswer(call.Messages[^1].Text.Length.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Equal("1000000", Text(await (await agent.StartAsync(new { input = new string('é', 1_000_000) })).JsonAsync(), "output"));
-        Assert.Equal("input", (await (await agent.StartAsync(new { input = new string('x', 1_000_001) })).ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Param());
-        await (await agent.StartAsync(new { input = new string('x', 9 << 20) })).ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too_large");
+        var tooLong = await agent.StartAsync(new { input = new string('x', 1_000_001) });
+        Assert.Equal("input", (await tooLong.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Param());
+        await (await agent.StartAsync(new { input = new string('x', 9 << 20) })).ProblemAsync(
+            HttpStatusCode.RequestEntityTooLarge, "too_large");
     }
 
     [Fact]
@@ -112,16 +118,20 @@ public sealed class RunsApiTests(RunsApp runs) : IClassFixture<RunsApp>
         Assert.Equal(("ended", "cancelled", "cancelled"), (Text(cancelled, "status"), Text(cancelled, "outcome"), Text(cancelled, "code")));
 
         var ended = Text(await (await agent.StartAsync(new { input = "quick" })).JsonAsync(), "id");
-        Assert.Equal("completed", Text(await (await agent.Client.PostJsonAsync($"/v1/runs/{ended}/cancel", new { })).JsonAsync(), "outcome"));
-        await (await agent.Client.PostJsonAsync("/v1/runs/run_00000000000000000000000000/cancel", new { })).ProblemAsync(HttpStatusCode.NotFound, "not_found");
+        Assert.Equal(
+            "completed", Text(await (await agent.Client.PostJsonAsync($"/v1/runs/{ended}/cancel", new { })).JsonAsync(), "outcome"));
+        await (await agent.Client.PostJsonAsync("/v1/runs/run_00000000000000000000000000/cancel", new { })).ProblemAsync(
+            HttpStatusCode.NotFound, "not_found");
     }
 
     [Fact]
     public async Task A_failure_of_the_model_is_the_runs_outcome()
     {
-        var agent = await runs.AgentAsync(_ => throw new AgentFactory.Core.AgentFactoryException(AgentFactory.Core.ErrorCodes.ProviderFailed, "The provider answered 500."));
+        var agent = await runs.AgentAsync(_ =>
+            throw new AgentFactory.Core.AgentFactoryException(AgentFactory.Core.ErrorCodes.ProviderFailed, "The provider answered 500."));
         var run = await (await agent.StartAsync(new { input = "x" })).JsonAsync();
-        Assert.Equal(("failed", "provider_failed", "The provider answered 500."), (Text(run, "outcome"), Text(run, "code"), Text(run, "message")));
+        Assert.Equal(
+            ("failed", "provider_failed", "The provider answered 500."), (Text(run, "outcome"), Text(run, "code"), Text(run, "message")));
     }
 
     [Fact]
@@ -162,7 +172,8 @@ public sealed class RunsApiTests(RunsApp runs) : IClassFixture<RunsApp>
         Assert.Equal([2, 3], page.GetProperty("data").EnumerateArray().Select(e => e.GetProperty("seq").GetInt32()));
         Assert.Equal(3, page.GetProperty("next").GetInt64());
         foreach (var bad in new[] { "limit=0", "limit=1001", "after=-1" })
-            await (await agent.Client.FetchAsync($"/v1/runs/{run}/events?{bad}")).ProblemAsync(HttpStatusCode.BadRequest, "invalid_request");
+            await (await agent.Client.FetchAsync($"/v1/runs/{run}/events?{bad}"))
+                .ProblemAsync(HttpStatusCode.BadRequest, "invalid_request");
     }
 
     [Theory]
@@ -174,18 +185,23 @@ public sealed class RunsApiTests(RunsApp runs) : IClassFixture<RunsApp>
         var agent = await runs.AgentAsync(_ => new ScriptedAnswer("secret"));
         var run = Text(await (await agent.StartAsync(new { input = "x" })).JsonAsync(), "id");
         var stranger = runs.App.Tenant("stranger-to-runs").Owner;
-        await (await stranger.SendAsync(new HttpMethod(method), path.Replace("RUN", run, StringComparison.Ordinal))).ProblemAsync(HttpStatusCode.NotFound, "not_found");
-        await (await stranger.SendAsync(HttpMethod.Get, $"/v1/runs/{run}/events", null, ("Accept", "text/event-stream"))).ProblemAsync(HttpStatusCode.NotFound, "not_found");
+        await (await stranger.SendAsync(new HttpMethod(method), path.Replace("RUN", run, StringComparison.Ordinal))).ProblemAsync(
+            HttpStatusCode.NotFound, "not_found");
+        await (await stranger.SendAsync(HttpMethod.Get, $"/v1/runs/{run}/events", null, ("Accept", "text/event-stream"))).ProblemAsync(
+            HttpStatusCode.NotFound, "not_found");
         Assert.Empty((await (await stranger.FetchAsync("/v1/runs")).JsonAsync()).GetProperty("data").EnumerateArray());
-        await (await stranger.PostJsonAsync("/v1/runs", new { agent = agent.Agent, input = "x" })).ProblemAsync(HttpStatusCode.NotFound, "not_found");
+        await (await stranger.PostJsonAsync("/v1/runs", new { agent = agent.Agent, input = "x" })).ProblemAsync(
+            HttpStatusCode.NotFound, "not_found");
     }
 
     [Fact]
     public async Task A_repeated_request_finds_the_run_of_the_first()
     {
         var agent = await runs.AgentAsync(_ => new ScriptedAnswer("one two three"));
-        var first = await agent.Client.SendAsync(HttpMethod.Post, "/v1/runs", new { agent = agent.Agent, input = "x" }, ("Idempotency-Key", "wait-1"));
-        var again = await agent.Client.SendAsync(HttpMethod.Post, "/v1/runs", new { agent = agent.Agent, input = "x" }, ("Idempotency-Key", "wait-1"));
+        var first = await agent.Client.SendAsync(
+            HttpMethod.Post, "/v1/runs", new { agent = agent.Agent, input = "x" }, ("Idempotency-Key", "wait-1"));
+        var again = await agent.Client.SendAsync(
+            HttpMethod.Post, "/v1/runs", new { agent = agent.Agent, input = "x" }, ("Idempotency-Key", "wait-1"));
         Assert.Equal((await first.JsonAsync()).GetRawText(), (await again.JsonAsync()).GetRawText());
 
         using var streamed = await agent.StreamAsync(new { input = "y" }, ("Idempotency-Key", "stream-1"));
@@ -193,11 +209,13 @@ public sealed class RunsApiTests(RunsApp runs) : IClassFixture<RunsApp>
         var (events, replay) = (await streamed.ToEndAsync(), await replayed.ToEndAsync());
         Assert.Equal(Recorded(events), Recorded(replay));
         Assert.Equal(2, (await (await agent.Client.FetchAsync("/v1/runs")).JsonAsync()).GetProperty("data").GetArrayLength());
-        await (await agent.Client.SendAsync(HttpMethod.Post, "/v1/runs", new { agent = agent.Agent, input = "z" }, ("Idempotency-Key", "stream-1")))
+        await (await agent.Client.SendAsync(
+            HttpMethod.Post, "/v1/runs", new { agent = agent.Agent, input = "z" }, ("Idempotency-Key", "stream-1")))
             .ProblemAsync(HttpStatusCode.UnprocessableEntity, "idempotency_mismatch");
     }
 
-    private static IEnumerable<string> Recorded(IEnumerable<SentEvent> events) => events.Where(e => !e.IsText).Select(e => e.Data.GetRawText());
+    private static IEnumerable<string> Recorded(IEnumerable<SentEvent> events) =>
+        events.Where(e => !e.IsText).Select(e => e.Data.GetRawText());
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 }

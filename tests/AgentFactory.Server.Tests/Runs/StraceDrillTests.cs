@@ -38,10 +38,13 @@ public sealed partial class StraceDrillTests : IAsyncLifetime
             var told = trace.Sends.First(s => s.Text.Contains(Hash(e), StringComparison.Ordinal));
             AssertOnDisk(trace, e, told);
         }
-        var calls = events.Where(e => e.Type == "model.requested").Zip(trace.Sends.Where(s => s.Text.Contains("POST /v1/chat/completions", StringComparison.Ordinal))).ToList();
-        var tools = events.Where(e => e.Type == "tool.requested").Zip(trace.Sends.Where(s => s.Text.Contains("GET /tool/", StringComparison.Ordinal))).ToList();
+        var calls = Effects("model.requested", "POST /v1/chat/completions");
+        var tools = Effects("tool.requested", "GET /tool/");
         Assert.Equal((Turns, Turns - 1), (calls.Count, tools.Count));
         foreach (var (requested, effect) in calls.Concat(tools)) AssertOnDisk(trace, requested, effect);
+
+        List<(SentEvent Requested, SystemCall Effect)> Effects(string type, string text) =>
+            [.. events.Where(e => e.Type == type).Zip(trace.Sends.Where(s => s.Text.Contains(text, StringComparison.Ordinal)))];
     }
 
     private static void AssertOnDisk(Trace trace, SentEvent e, SystemCall then)
@@ -60,7 +63,8 @@ public sealed partial class StraceDrillTests : IAsyncLifetime
         var folder = Path.Combine(_data.FullName, "data");
         using var server = await ServerProcess.StartAsync(
             folder, DrillAgent.Environment(_upstream),
-            "strace", "-f", "--seccomp-bpf", "-y", "-s", "100000", "-o", TracePath, "-e", "trace=pwrite64,fdatasync,fsync,sendto,sendmsg,write,writev");
+            "strace", "-f", "--seccomp-bpf", "-y", "-s", "100000", "-o", TracePath, "-e",
+            "trace=pwrite64,fdatasync,fsync,sendto,sendmsg,write,writev");
         using var client = server.Client(await DrillAgent.CreateAsync(server));
         using var stream = await EventReader.OpenAsync(
             client, HttpMethod.Post, "/v1/runs", JsonContent.Create(new { agent = DrillAgent.Name, input = "traced", mode = "stream" }));
@@ -74,7 +78,8 @@ public sealed partial class StraceDrillTests : IAsyncLifetime
     {
         try
         {
-            using var probe = Process.Start(new ProcessStartInfo("strace", ["-f", "--seccomp-bpf", "-o", "/dev/null", "true"]) { RedirectStandardError = true })!;
+            using var probe = Process.Start(
+                new ProcessStartInfo("strace", ["-f", "--seccomp-bpf", "-o", "/dev/null", "true"]) { RedirectStandardError = true })!;
             await probe.WaitForExitAsync(TestContext.Current.CancellationToken);
             return probe.ExitCode == 0;
         }
@@ -97,11 +102,13 @@ public sealed partial class StraceDrillTests : IAsyncLifetime
             {
                 if (Resumed().Match(lines[i]) is { Success: true } resumed)
                 {
-                    if (unfinished.Remove(resumed.Groups[1].Value, out var begun)) calls.Add(new SystemCall(begun.Begin, i, begun.Name, begun.Text));
+                    if (unfinished.Remove(resumed.Groups[1].Value, out var begun))
+                        calls.Add(new SystemCall(begun.Begin, i, begun.Name, begun.Text));
                 }
                 else if (Begun().Match(lines[i]) is { Success: true } begun)
                 {
-                    if (lines[i].EndsWith("<unfinished ...>", StringComparison.Ordinal)) unfinished[begun.Groups[1].Value] = (i, begun.Groups[2].Value, lines[i]);
+                    if (lines[i].EndsWith("<unfinished ...>", StringComparison.Ordinal))
+                        unfinished[begun.Groups[1].Value] = (i, begun.Groups[2].Value, lines[i]);
                     else calls.Add(new SystemCall(i, i, begun.Groups[2].Value, lines[i]));
                 }
             }

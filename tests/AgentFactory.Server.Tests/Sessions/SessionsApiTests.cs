@@ -14,16 +14,19 @@ public sealed class SessionsApiTests(RunsApp runs) : IClassFixture<RunsApp>
         var session = await StartAsync(agent);
         await AskAsync(agent, session, "first");
         Assert.Equal("3 messages", (await AskAsync(agent, session, "second")).GetProperty("output").GetString());
-        var messages = (await (await agent.Client.FetchAsync($"/v1/sessions/{session}/messages")).JsonAsync()).GetProperty("data").EnumerateArray().ToList();
+        var history = await (await agent.Client.FetchAsync($"/v1/sessions/{session}/messages")).JsonAsync();
+        var messages = history.GetProperty("data").EnumerateArray().ToList();
         Assert.Equal(
             ["user first", "assistant 1 messages", "user second", "assistant 3 messages"],
             messages.Select(m => $"{m.GetProperty("role").GetString()} {m.GetProperty("text").GetString()}"));
         Assert.NotEqual(messages[0].GetProperty("run").GetString(), messages[2].GetProperty("run").GetString());
         var page = await (await agent.Client.FetchAsync($"/v1/sessions/{session}/messages?limit=1")).JsonAsync();
         Assert.Equal(2, page.GetProperty("data").GetArrayLength());
-        var rest = await (await agent.Client.FetchAsync($"/v1/sessions/{session}/messages?limit=1&cursor={page.GetProperty("next").GetString()}")).JsonAsync();
+        var rest = await (await agent.Client.FetchAsync(
+            $"/v1/sessions/{session}/messages?limit=1&cursor={page.GetProperty("next").GetString()}")).JsonAsync();
         Assert.Equal("second", rest.GetProperty("data")[0].GetProperty("text").GetString());
-        Assert.Equal(2, (await (await agent.Client.FetchAsync($"/v1/runs?session={session}")).JsonAsync()).GetProperty("data").GetArrayLength());
+        Assert.Equal(
+            2, (await (await agent.Client.FetchAsync($"/v1/runs?session={session}")).JsonAsync()).GetProperty("data").GetArrayLength());
     }
 
     [Fact]
@@ -46,24 +49,31 @@ public sealed class SessionsApiTests(RunsApp runs) : IClassFixture<RunsApp>
         Assert.Equal("done", (await AskAsync(agent, session, "y")).GetProperty("output").GetString());
         Assert.Equal(HttpStatusCode.NoContent, (await agent.Client.RemoveAsync($"/v1/sessions/{session}")).StatusCode);
         await (await agent.Client.FetchAsync($"/v1/sessions/{session}")).ProblemAsync(HttpStatusCode.NotFound, "not_found");
-        await (await agent.Client.FetchAsync($"/v1/runs/{run.GetProperty("id").GetString()}")).ProblemAsync(HttpStatusCode.NotFound, "not_found");
+        await (await agent.Client.FetchAsync($"/v1/runs/{run.GetProperty("id").GetString()}")).ProblemAsync(
+            HttpStatusCode.NotFound, "not_found");
     }
 
     [Fact]
     public async Task A_session_is_with_one_agent()
     {
         var agent = await runs.AgentAsync(_ => new ScriptedAnswer("ok"));
-        await (await agent.Client.PostJsonAsync("/v1/agents", new { name = "somebody-else", model = "script/x" })).JsonAsync(HttpStatusCode.Created);
+        await (await agent.Client.PostJsonAsync("/v1/agents", new { name = "somebody-else", model = "script/x" })).JsonAsync(
+            HttpStatusCode.Created);
         var session = await StartAsync(agent, new { topic = "taxes" });
-        var problem = await (await agent.StartAsync(new { agent = "somebody-else", session, input = "x" })).ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
+        var problem = await (await agent.StartAsync(new { agent = "somebody-else", session, input = "x" })).ProblemAsync(
+            HttpStatusCode.UnprocessableEntity, "invalid");
         Assert.Equal("agent", problem.Param());
         var shown = await (await agent.Client.FetchAsync($"/v1/sessions/{session}")).JsonAsync();
-        Assert.Equal((agent.Agent, "taxes"), (shown.GetProperty("agent").GetString(), shown.GetProperty("metadata").GetProperty("topic").GetString()));
+        Assert.Equal(
+            (agent.Agent, "taxes"),
+            (shown.GetProperty("agent").GetString(), shown.GetProperty("metadata").GetProperty("topic").GetString()));
         Assert.Equal(1, await CountAsync($"/v1/sessions?agent={agent.Agent}"));
         Assert.Equal(0, await CountAsync("/v1/sessions?agent=somebody-else"));
-        await (await agent.Client.PostJsonAsync("/v1/sessions", new { agent = "nobody" })).ProblemAsync(HttpStatusCode.NotFound, "not_found");
+        await (await agent.Client.PostJsonAsync("/v1/sessions", new { agent = "nobody" }))
+            .ProblemAsync(HttpStatusCode.NotFound, "not_found");
 
-        async Task<int> CountAsync(string path) => (await (await agent.Client.FetchAsync(path)).JsonAsync()).GetProperty("data").GetArrayLength();
+        async Task<int> CountAsync(string path) =>
+            (await (await agent.Client.FetchAsync(path)).JsonAsync()).GetProperty("data").GetArrayLength();
     }
 
     [Theory]
@@ -75,7 +85,8 @@ public sealed class SessionsApiTests(RunsApp runs) : IClassFixture<RunsApp>
         var agent = await runs.AgentAsync(_ => new ScriptedAnswer("secret"));
         var session = await StartAsync(agent);
         var stranger = runs.App.Tenant("stranger-to-sessions").Owner;
-        await (await stranger.SendAsync(new HttpMethod(method), path.Replace("SESSION", session, StringComparison.Ordinal))).ProblemAsync(HttpStatusCode.NotFound, "not_found");
+        await (await stranger.SendAsync(new HttpMethod(method), path.Replace("SESSION", session, StringComparison.Ordinal))).ProblemAsync(
+            HttpStatusCode.NotFound, "not_found");
         Assert.Equal(HttpStatusCode.OK, (await agent.Client.FetchAsync($"/v1/sessions/{session}")).StatusCode);
     }
 
