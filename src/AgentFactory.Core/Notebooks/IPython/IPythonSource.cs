@@ -1,6 +1,5 @@
 using System.Text;
 using AgentFactory.Core.Notebooks.Python.Tokens;
-using AgentFactory.Core.Notebooks.Python;
 
 namespace AgentFactory.Core.Notebooks.IPython;
 

@@ -1,5 +1,3 @@
-using AgentFactory.Core.Notebooks.Python.Tokens;
-
 namespace AgentFactory.Core.Notebooks.Python;
 
 public sealed record BoolOp(BoolOperator Op, IReadOnlyList<Expression> Values) : Expression;

@@ -1,5 +1,3 @@
-using AgentFactory.Core.Notebooks.Python.Tokens;
-
 namespace AgentFactory.Core.Notebooks.Python;
 
 /// <summary>The edges of the tree, in one place: what every walk (visitor, depth check, closures of tools) stands on.</summary>

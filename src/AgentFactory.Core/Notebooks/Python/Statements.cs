@@ -1,5 +1,3 @@
-using AgentFactory.Core.Notebooks.Python.Tokens;
-
 namespace AgentFactory.Core.Notebooks.Python;
 
 /// <summary><c>def</c> or, with <paramref name="IsAsync"/>, CPython's <c>AsyncFunctionDef</c>.</summary>
