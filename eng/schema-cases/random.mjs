@@ -20,7 +20,10 @@ const unique = (list) => [...new Map(list.map((item) => [JSON.stringify(item), i
 const names = ["a", "b", "ab", "x-y", "ü"];
 const texts = ["", "a", "b", "ab", "aab", "123", "a1", "ü", "😀", "😀😀", "a\nb", " a", "A_b"];
 const numbers = [0, 1, -1, 2, 3, 1.5, 2.5, -0.5, 10, 100, 0.25, 1e20, 4294967296];
-const patterns = ["^a", "b$", "^[a-z]+$", "^\\d+$", "\\w", "^.$", "^..$", "a{2}", "^(a|b)*$", "^[^a]*$", "\\s", "^\\p{L}+$", "^(?!a)", "[😀-😂]", "^\\S*$"];
+const patterns = [
+  "^a", "b$", "^[a-z]+$", "^\\d+$", "\\w", "^.$", "^..$", "a{2}", "^(a|b)*$", "^[^a]*$",
+  "\\s", "^\\p{L}+$", "^(?!a)", "[😀-😂]", "^\\S*$",
+];
 const types = ["null", "boolean", "object", "array", "number", "string", "integer"];
 
 function value(depth) {

@@ -1,6 +1,8 @@
 namespace AgentFactory.Core.Tools;
 
-/// <summary>A place where untrusted Python runs: no network unless granted, read-only root, a scratch folder, limits. One seam, several engines.</summary>
+/// <summary>
+/// A place where untrusted Python runs: no network unless granted, read-only root, a scratch folder, limits. One seam, several engines.
+/// </summary>
 public interface ISandbox
 {
     /// <summary>What <c>doctor</c> and <c>/health</c> call it, for example <c>bubblewrap</c>.</summary>
@@ -9,7 +11,9 @@ public interface ISandbox
     /// <summary>Tries the sandbox for real once and remembers the answer. Null when it works, else the reason and how to get it.</summary>
     Task<string?> SelfTestAsync(CancellationToken cancellationToken);
 
-    /// <summary>Runs one call. Never throws for what the program does; throws <see cref="AgentFactoryException"/> when there is no sandbox.</summary>
+    /// <summary>
+    /// Runs one call. Never throws for what the program does; throws <see cref="AgentFactoryException"/> when there is no sandbox.
+    /// </summary>
     Task<SandboxResult> RunAsync(SandboxRequest request, CancellationToken cancellationToken);
 }
 

@@ -55,7 +55,10 @@ public sealed record ToolDefinition
 
 /// <summary>A self-contained Python module and the function in it that is the tool.</summary>
 /// <param name="Code">The whole module: imports, helpers, constants and the function. At most 1 MiB.</param>
-/// <param name="Function">The name of the function to call with the arguments as keywords; may be <c>async</c>. <c>Class.method</c> for static methods.</param>
+/// <param name="Function">
+/// The name of the function to call with the arguments as keywords; may be <c>async</c>. <c>Class.method</c> for methods: of the class
+/// itself, or of an instance made without arguments.
+/// </param>
 public sealed record PythonProgram(string Code, string Function)
 {
     /// <summary>Distributions the module imports beyond the standard library, as pip names.</summary>

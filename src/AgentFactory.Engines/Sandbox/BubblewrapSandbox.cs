@@ -93,7 +93,8 @@ internal sealed class BubblewrapSandbox(BubblewrapOptions options, TimeProvider 
         if (result is { Json: "42" }) return null;
         var lines = (result?.Error ?? said).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return $"a trial call failed ({lines.FirstOrDefault() ?? "it ended without a word"}); unprivileged user namespaces must be "
-            + "allowed (sysctl kernel.unprivileged_userns_clone, or an AppArmor profile for bwrap), and a container must be started so that it may create them";
+            + "allowed (sysctl kernel.unprivileged_userns_clone, or an AppArmor profile for bwrap), "
+            + "and a container must be started so that it may create them";
     }
 
     /// <summary>Null when the sandbox itself didn't come up.</summary>

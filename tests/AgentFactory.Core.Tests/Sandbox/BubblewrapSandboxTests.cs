@@ -12,8 +12,8 @@ public sealed class BubblewrapSandboxTests
     public async Task Without_bubblewrap_the_refusal_says_how_to_get_it()
     {
         using var sandbox = new BubblewrapSandbox(new BubblewrapOptions { Bubblewrap = "/nowhere/bwrap" }, TimeProvider.System);
-        var e = await Assert.ThrowsAsync<AgentFactoryException>(
-            () => sandbox.RunAsync(new SandboxRequest(new PythonProgram("def f(): pass", "f"), "{}", new Dictionary<string, string>()), Token));
+        var request = new SandboxRequest(new PythonProgram("def f(): pass", "f"), "{}", new Dictionary<string, string>());
+        var e = await Assert.ThrowsAsync<AgentFactoryException>(() => sandbox.RunAsync(request, Token));
         Assert.Equal(ErrorCodes.SandboxUnavailable, e.Code);
         Assert.Contains(OperatingSystem.IsLinux() ? "apt-get install bubblewrap" : "needs Linux", e.Message, StringComparison.Ordinal);
         Assert.Equal(e.Message, await sandbox.SelfTestAsync(Token));
@@ -23,10 +23,15 @@ public sealed class BubblewrapSandboxTests
     [UnsupportedOSPlatform("windows")]
     public async Task A_sandbox_that_does_not_come_up_is_found_by_the_self_test()
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/false") && File.Exists("/usr/bin/python3"), "there is no /usr/bin/false or no python3 here");
+        Assert.SkipUnless(File.Exists("/bin/sh") && File.Exists("/usr/bin/python3"), "there is no shell or no python3 here");
         var script = Path.Combine(Directory.CreateTempSubdirectory("agent-factory-").FullName, "bwrap");
-        await File.WriteAllTextAsync(
-            script, "#!/bin/sh\n[ \"$1\" = --version ] && echo bubblewrap 0.9.0 && exit 0\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n", Token);
+        const string refusing = """
+            #!/bin/sh
+            [ "$1" = --version ] && echo bubblewrap 0.9.0 && exit 0
+            echo 'bwrap: No permissions to create new namespace' >&2
+            exit 1
+            """;
+        await File.WriteAllTextAsync(script, refusing + "\n", Token);
         File.SetUnixFileMode(script, (UnixFileMode)0b111_101_101);
         File.SetUnixFileMode(Path.GetDirectoryName(script)!, (UnixFileMode)0b111_101_101);
         using var sandbox = new BubblewrapSandbox(new BubblewrapOptions { Bubblewrap = script }, TimeProvider.System);

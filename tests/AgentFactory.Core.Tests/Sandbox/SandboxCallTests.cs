@@ -15,7 +15,8 @@ public sealed class SandboxCallTests(SandboxFixture sandbox) : IClassFixture<San
     [InlineData("class T:\n    @staticmethod\n    def f(a): return a", "T.f", """{"a":null}""", "null")]
     [InlineData("class T:\n    @classmethod\n    def f(cls, a): return cls.__name__ + a", "T.f", """{"a":"!"}""", "\"T!\"")]
     [InlineData("class T:\n    def f(self, a): return a * 2", "T.f", """{"a":2}""", "4")]
-    [InlineData("def f(a, /, b, *c, **d): return [a, b, c, d]", "f", """{"a":1,"b":2,"c":[3,4],"d":{"e":5}}""", """[1, 2, [3, 4], {"e": 5}]""")]
+    [InlineData("def f(a, /, b, *c, **d): return [a, b, c, d]", "f",
+        """{"a":1,"b":2,"c":[3,4],"d":{"e":5}}""", """[1, 2, [3, 4], {"e": 5}]""")]
     [InlineData("def f():\n    yield 1\n    yield 2", "f", "{}", "[1, 2]")]
     [InlineData("import functools\n@functools.lru_cache\ndef f(a): return a", "f", """{"a":"ü\u0000😀"}""", "\"ü\\u0000😀\"")]
     [InlineData("def f(): return __name__ != '__main__'", "f", "{}", "true")]
@@ -30,13 +31,17 @@ public sealed class SandboxCallTests(SandboxFixture sandbox) : IClassFixture<San
     [InlineData("import enum\nclass C(enum.Enum):\n    RED = 'red'\ndef f(a: C): return a is C.RED", """{"a":"red"}""")]
     [InlineData("import enum\nclass C(enum.Enum):\n    RED = 1\ndef f(a: C): return a is C.RED", """{"a":"RED"}""")]
     [InlineData(
-        "from dataclasses import dataclass\n@dataclass\nclass In:\n    n: int\n@dataclass\nclass P:\n    ins: list[In]\ndef f(p: P): return p.ins[0].n == 3",
+        "from dataclasses import dataclass\n@dataclass\nclass In:\n    n: int\n"
+        + "@dataclass\nclass P:\n    ins: list[In]\ndef f(p: P): return p.ins[0].n == 3",
         """{"p":{"ins":[{"n":3.0}]}}""")]
-    [InlineData("from typing import Optional\nimport datetime\ndef f(d: Optional[datetime.date]): return d.year == 2026", """{"d":"2026-01-02"}""")]
-    [InlineData("import datetime\ndef f(d: 'datetime.datetime | None' = None): return d.utcoffset().seconds == 0", """{"d":"2026-01-02T03:04:05Z"}""")]
+    [InlineData("from typing import Optional\nimport datetime\ndef f(d: Optional[datetime.date]): return d.year == 2026",
+        """{"d":"2026-01-02"}""")]
+    [InlineData("import datetime\ndef f(d: 'datetime.datetime | None' = None): return d.utcoffset().seconds == 0",
+        """{"d":"2026-01-02T03:04:05Z"}""")]
     [InlineData("from decimal import Decimal\ndef f(d: Decimal): return d == Decimal('0.1')", """{"d":0.1}""")]
     [InlineData("from typing import Annotated\ndef f(s: Annotated[set[str], 'tags']): return s == {'a', 'b'}", """{"s":["a","b","a"]}""")]
-    [InlineData("def f(t: tuple[int, float], n: int): return t == (1, 2.0) and type(t[1]) is float and type(n) is int", """{"t":[1,2],"n":4.0}""")]
+    [InlineData("def f(t: tuple[int, float], n: int): return t == (1, 2.0) and type(t[1]) is float and type(n) is int",
+        """{"t":[1,2],"n":4.0}""")]
     [InlineData("from typing import Union\ndef f(v: Union[int, str]): return v == '7'", """{"v":"7"}""")]
     [InlineData("import uuid, pathlib\ndef f(u: uuid.UUID, p: pathlib.Path): return u.version == 4 and p.name == 'x'",
         """{"u":"6f9619ff-8b86-4011-b42d-00c04fc964ff","p":"/a/x"}""")]
@@ -82,8 +87,16 @@ public sealed class SandboxCallTests(SandboxFixture sandbox) : IClassFixture<San
     [Fact]
     public async Task Prints_are_kept_apart_from_the_result()
     {
-        var result = await sandbox.RunAsync(
-            "import os, sys\nprint('loading')\ndef f():\n    print('one')\n    sys.stderr.write('two\\n')\n    os.system('')\n    os.write(1, b'three\\n')\n    return 1");
+        const string code = """
+            import os, sys
+            print('loading')
+            def f():
+                print('one')
+                sys.stderr.write('two\n')
+                os.write(1, b'three\n')
+                return 1
+            """;
+        var result = await sandbox.RunAsync(code);
         Assert.Equal("1", result.Json);
         Assert.Equal("loading\none\ntwo\nthree\n", result.Output);
     }

@@ -36,7 +36,8 @@ public sealed class SandboxEscapeTests(SandboxFixture sandbox) : IClassFixture<S
         {
             var file = Path.Combine(folder.FullName, "master.key");
             await File.WriteAllTextAsync(file, "secret", TestContext.Current.CancellationToken);
-            var result = await sandbox.RunAsync("def f(path): return open(path).read()", arguments: JsonSerializer.Serialize(new { path = file }));
+            var result = await sandbox.RunAsync(
+                "def f(path): return open(path).read()", arguments: JsonSerializer.Serialize(new { path = file }));
             Assert.StartsWith("FileNotFoundError", result.Error, StringComparison.Ordinal);
         }
         finally
@@ -53,7 +54,8 @@ public sealed class SandboxEscapeTests(SandboxFixture sandbox) : IClassFixture<S
         Assert.DoesNotContain("hunter2", result.Json, StringComparison.Ordinal);
         var names = JsonDocument.Parse(result.Json!).RootElement.EnumerateObject().Select(m => m.Name);
         Assert.Empty(names.Except(
-            ["PATH", "HOME", "TMPDIR", "LANG", "PWD", "LC_CTYPE", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "MALLOC_ARENA_MAX"]));
+            ["PATH", "HOME", "TMPDIR", "LANG", "PWD", "LC_CTYPE", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
+             "MALLOC_ARENA_MAX"]));
     }
 
     [Fact]
@@ -107,7 +109,8 @@ public sealed class SandboxEscapeTests(SandboxFixture sandbox) : IClassFixture<S
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         var result = await sandbox.RunAsync(
-            "import socket\ndef f(host, port): socket.create_connection((host, port), 2)", arguments: $$"""{"host":"{{host}}","port":{{port}}}""");
+            "import socket\ndef f(host, port): socket.create_connection((host, port), 2)",
+            arguments: $$"""{"host":"{{host}}","port":{{port}}}""");
         Assert.Matches("^(ConnectionRefusedError|OSError): .*(refused|unreachable)", result.Error);
         Assert.False(listener.Pending());
     }
@@ -194,7 +197,8 @@ public sealed class SandboxEscapeTests(SandboxFixture sandbox) : IClassFixture<S
     public async Task A_loop_that_ignores_the_warning_ends_too()
     {
         var result = await sandbox.RunAsync(
-            "import signal\ndef f():\n    signal.signal(signal.SIGXCPU, signal.SIG_IGN)\n    while True: pass", limits: new SandboxLimits { CpuSeconds = 1 });
+            "import signal\ndef f():\n    signal.signal(signal.SIGXCPU, signal.SIG_IGN)\n    while True: pass",
+            limits: new SandboxLimits { CpuSeconds = 1 });
         Assert.Equal("The tool was killed: it used too much memory or CPU time.", result.Error);
     }
 
@@ -212,7 +216,8 @@ public sealed class SandboxEscapeTests(SandboxFixture sandbox) : IClassFixture<S
     [Fact]
     public async Task Endless_printing_is_ended_and_its_begin_is_kept()
     {
-        var result = await sandbox.RunAsync("def f():\n    while True: print('x' * 1000)", limits: new SandboxLimits { OutputBytes = 10_000 });
+        var result = await sandbox.RunAsync(
+            "def f():\n    while True: print('x' * 1000)", limits: new SandboxLimits { OutputBytes = 10_000 });
         Assert.Equal("The tool printed too much and was stopped.", result.Error);
         Assert.InRange(result.Output.Length, 10_000, 10_100);
         Assert.EndsWith("[cut: the first 10000 bytes]", result.Output, StringComparison.Ordinal);
@@ -293,7 +298,11 @@ public sealed class SandboxEscapeTests(SandboxFixture sandbox) : IClassFixture<S
     {
         const string marker = "left-behind-after-cancelling";
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var program = new PythonProgram($"import subprocess, sys\ndef f(): subprocess.run([sys.executable, '-c', 'import time; time.sleep(600)', '{marker}'])", "f");
+        const string code = $"""
+            import subprocess, sys
+            def f(): subprocess.run([sys.executable, '-c', 'import time; time.sleep(600)', '{marker}'])
+            """;
+        var program = new PythonProgram(code, "f");
         var call = sandbox.Sandbox.RunAsync(new SandboxRequest(program, "{}", new Dictionary<string, string>()), cancel.Token);
         while (CommandLinesWith(marker).Count == 0) await Task.Delay(20, TestContext.Current.CancellationToken);
         await cancel.CancelAsync();

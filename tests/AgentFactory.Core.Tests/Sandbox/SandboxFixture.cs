@@ -13,7 +13,8 @@ public sealed class SandboxFixture : IDisposable
         get
         {
             Assert.SkipUnless(
-                File.Exists("/usr/bin/bwrap") && File.Exists("/usr/bin/python3"), "bubblewrap or python3 is not installed (apt-get install bubblewrap python3)");
+                File.Exists("/usr/bin/bwrap") && File.Exists("/usr/bin/python3"),
+                "bubblewrap or python3 is not installed (apt-get install bubblewrap python3)");
             return _sandbox;
         }
     }

@@ -22,7 +22,8 @@ public sealed class ToolEffectsTests
     [Fact]
     public void Every_other_tool_has_the_effect_it_declares()
     {
-        Assert.Equal(ToolEffect.Idempotent, ToolEffects.Of(Tool("http_request", ToolKind.Python, ToolEffect.Idempotent), Json("""{"method":"GET"}""")));
+        var namesake = Tool("http_request", ToolKind.Python, ToolEffect.Idempotent);
+        Assert.Equal(ToolEffect.Idempotent, ToolEffects.Of(namesake, Json("""{"method":"GET"}""")));
         Assert.Equal(ToolEffect.Read, ToolEffects.Of(Tool("calculator", ToolKind.Builtin, ToolEffect.Read), Json("{}")));
     }
 

@@ -27,7 +27,8 @@ public sealed class ToolInvokerTests
     [Fact]
     public async Task Arguments_that_fit_reach_the_runner_and_its_result_comes_back()
     {
-        var result = await InvokeAsync(new Runner((call, _) => Task.FromResult(new ToolResult(call.Arguments.GetRawText()))), """{"n":1}""");
+        var echo = new Runner((call, _) => Task.FromResult(new ToolResult(call.Arguments.GetRawText())));
+        var result = await InvokeAsync(echo, """{"n":1}""");
         Assert.Equal(new ToolResult("""{"n":1}"""), result);
     }
 
@@ -96,7 +97,8 @@ public sealed class ToolInvokerTests
     [Fact]
     public async Task A_refusal_by_a_rule_keeps_its_words()
     {
-        var result = await InvokeAsync(new Runner((_, _) => throw new AgentFactoryException(ErrorCodes.SandboxUnavailable, "install bubblewrap")));
+        var refusal = new AgentFactoryException(ErrorCodes.SandboxUnavailable, "install bubblewrap");
+        var result = await InvokeAsync(new Runner((_, _) => throw refusal));
         Assert.Equal(new ToolResult("install bubblewrap", IsError: true), result);
         Assert.Empty(_log.Entries);
     }
@@ -152,7 +154,8 @@ public sealed class ToolInvokerTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             Entries.Add(formatter(state, exception) + exception);
     }
 }

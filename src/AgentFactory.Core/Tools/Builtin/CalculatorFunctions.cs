@@ -70,7 +70,8 @@ internal static class CalculatorFunctions
     private static CalculatorNumber Real(Func<double, double> function, CalculatorNumber a) =>
         CalculatorNumber.Near(function(a.ToDouble()));
 
-    private static CalculatorNumber Ceiling(CalculatorNumber a) => CalculatorNumber.Negate(CalculatorNumber.Floor(CalculatorNumber.Negate(a)));
+    private static CalculatorNumber Ceiling(CalculatorNumber a) =>
+        CalculatorNumber.Negate(CalculatorNumber.Floor(CalculatorNumber.Negate(a)));
 
     private static CalculatorNumber Square(CalculatorNumber a) => CalculatorNumber.Multiply(a, a);
 

@@ -49,7 +49,8 @@ internal readonly record struct CalculatorNumber
         number = default;
         var e = text.AsSpan().IndexOfAny('e', 'E');
         var exponent = 0;
-        if (e >= 0 && !int.TryParse(text.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)) return false;
+        if (e >= 0 && !int.TryParse(text.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent))
+            return false;
         if (exponent is < -MaxExactExponent or > MaxExactExponent) return false;
         var mantissa = e < 0 ? text : text[..e];
         var point = mantissa.IndexOf('.', StringComparison.Ordinal);

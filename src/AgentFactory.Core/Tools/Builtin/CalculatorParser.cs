@@ -100,9 +100,9 @@ internal sealed class CalculatorParser(string text, CancellationToken cancellati
         if (!Take("("))
         {
             return CalculatorFunctions.Constant(name)
-                ?? throw Fault(
-                    begin,
-                    CalculatorFunctions.Names.Contains(name) ? $"{name} needs its arguments in parentheses" : $"there is no constant '{name}'");
+                ?? throw Fault(begin, CalculatorFunctions.Names.Contains(name)
+                    ? $"{name} needs its arguments in parentheses"
+                    : $"there is no constant '{name}'");
         }
         var arguments = new List<CalculatorNumber>();
         if (!Take(")"))

@@ -7,7 +7,8 @@ internal sealed class CalculatorTool : IBuiltinTool
     {
         Name = "calculator",
         Description = "Evaluates an arithmetic expression, exactly where possible (0.1 + 0.2 is 0.3). "
-            + "Operators: + - * / // (floor division) % (remainder) ** or ^ (power), parentheses. Constants: pi, e, tau. Functions: " + string.Join(", ", CalculatorFunctions.Names)
+            + "Operators: + - * / // (floor division) % (remainder) ** or ^ (power), parentheses. "
+            + "Constants: pi, e, tau. Functions: " + string.Join(", ", CalculatorFunctions.Names)
             + ". Angles are in radians; log(x) is the natural logarithm, log(x, base) any other; round(x, digits) rounds half to even.",
         Kind = ToolKind.Builtin,
         Effect = ToolEffect.Read,

@@ -10,8 +10,8 @@ internal static class HttpResponseText
     private static readonly string[] TextTypes =
     [
         "application/json", "application/xml", "application/javascript", "application/x-javascript", "application/ecmascript",
-        "application/yaml", "application/x-yaml", "application/x-www-form-urlencoded", "application/x-ndjson", "application/jsonl", "application/csv",
-        "application/toml", "application/graphql", "application/sql", "image/svg+xml",
+        "application/yaml", "application/x-yaml", "application/x-www-form-urlencoded", "application/x-ndjson", "application/jsonl",
+        "application/csv", "application/toml", "application/graphql", "application/sql", "image/svg+xml",
     ];
 
     public static async Task<string> ReadAsync(HttpResponseMessage response, int limit, CancellationToken cancellationToken)

@@ -101,7 +101,8 @@ public sealed class OutboundHttpTests
     {
         using var server = new LoopbackServer(_ => LoopbackServer.Ok("here"));
         var asked = 0;
-        using var outbound = new OutboundHttp(Loopback, (_, _) => Task.FromResult<IPAddress[]>(asked++ == 0 ? [IPAddress.Loopback] : [IPAddress.Parse("10.0.0.1")]));
+        using var outbound = new OutboundHttp(
+            Loopback, (_, _) => Task.FromResult<IPAddress[]>([asked++ == 0 ? IPAddress.Loopback : IPAddress.Parse("10.0.0.1")]));
         Assert.Equal("here", await outbound.Client.GetStringAsync(new Uri($"http://pinned.example:{server.Port}/"), Token));
         Assert.Equal(1, asked);
         Assert.Contains($"Host: pinned.example:{server.Port}", server.Requests[0], StringComparison.Ordinal);
@@ -111,7 +112,8 @@ public sealed class OutboundHttpTests
     public async Task The_operator_can_allow_a_host_or_a_range()
     {
         using var server = new LoopbackServer(_ => LoopbackServer.Ok("inside"));
-        using var byHost = new OutboundHttp(new OutboundRules { AllowedHosts = new HashSet<string> { "Intranet.example" } }, Resolver(("intranet.example", ["127.0.0.1"])));
+        var rules = new OutboundRules { AllowedHosts = new HashSet<string> { "Intranet.example" } };
+        using var byHost = new OutboundHttp(rules, Resolver(("intranet.example", ["127.0.0.1"])));
         Assert.Equal("inside", await byHost.Client.GetStringAsync(new Uri($"http://intranet.example:{server.Port}/"), Token));
         using var byRange = new OutboundHttp(Loopback, Resolver());
         Assert.Equal("inside", await byRange.Client.GetStringAsync(new Uri($"http://[::ffff:127.0.0.1]:{server.Port}/"), Token));
@@ -130,7 +132,8 @@ public sealed class OutboundHttpTests
         using var outbound = new OutboundHttp(
             new OutboundRules { AllowedHosts = new HashSet<string> { "public.example" } },
             Resolver(("public.example", ["127.0.0.1"]), ("inside.example", ["127.0.0.1"])));
-        await Assert.ThrowsAsync<AgentFactoryException>(() => outbound.Client.GetAsync(new Uri($"http://public.example:{server.Port}/"), Token));
+        await Assert.ThrowsAsync<AgentFactoryException>(
+            () => outbound.Client.GetAsync(new Uri($"http://public.example:{server.Port}/"), Token));
         Assert.Single(server.Requests);
     }
 
@@ -139,7 +142,8 @@ public sealed class OutboundHttpTests
     {
         using var server = new LoopbackServer(_ => LoopbackServer.Redirect("/again"));
         using var outbound = new OutboundHttp(Loopback, Resolver());
-        var e = await Assert.ThrowsAsync<AgentFactoryException>(() => outbound.Client.GetAsync(new Uri($"http://127.0.0.1:{server.Port}/"), Token));
+        var e = await Assert.ThrowsAsync<AgentFactoryException>(
+            () => outbound.Client.GetAsync(new Uri($"http://127.0.0.1:{server.Port}/"), Token));
         Assert.Contains("more than 5 times", e.Message, StringComparison.Ordinal);
         Assert.Equal(6, server.Requests.Count);
     }
@@ -170,7 +174,9 @@ public sealed class OutboundHttpTests
     [InlineData("308 Permanent Redirect", "POST /next", true)]
     public async Task A_redirected_post_keeps_its_body_only_where_it_stays_a_post(string status, string line, bool hasBody)
     {
-        using var server = new LoopbackServer(r => r.StartsWith("POST /first", StringComparison.Ordinal) ? LoopbackServer.Redirect("/next", status) : LoopbackServer.Ok("ok"));
+        using var server = new LoopbackServer(request => request.StartsWith("POST /first", StringComparison.Ordinal)
+            ? LoopbackServer.Redirect("/next", status)
+            : LoopbackServer.Ok("ok"));
         using var outbound = new OutboundHttp(Loopback, Resolver());
         using var body = new StringContent("the body");
         using var response = await outbound.Client.PostAsync(new Uri($"http://127.0.0.1:{server.Port}/first"), body, Token);
@@ -180,6 +186,7 @@ public sealed class OutboundHttpTests
 
     private static OutboundRules Loopback => new() { AllowedRanges = [IPNetwork.Parse("127.0.0.0/8")] };
 
-    private static Func<string, CancellationToken, Task<IPAddress[]>> Resolver(params (string Name, string[] Addresses)[] names) => (host, _) =>
-        Task.FromResult<IPAddress[]>([.. names.Where(n => n.Name == host).SelectMany(n => n.Addresses).Select(IPAddress.Parse)]);
+    private static Func<string, CancellationToken, Task<IPAddress[]>> Resolver(params (string Name, string[] Addresses)[] names) =>
+        (host, _) => Task.FromResult<IPAddress[]>(
+            [.. names.Where(n => n.Name == host).SelectMany(n => n.Addresses).Select(IPAddress.Parse)]);
 }

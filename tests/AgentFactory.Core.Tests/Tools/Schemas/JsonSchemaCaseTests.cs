@@ -25,7 +25,8 @@ public sealed class JsonSchemaCaseTests
         var answers = Directory.GetFiles(Folder, "*.json").Sum(file =>
         {
             using var cases = JsonDocument.Parse(File.ReadAllBytes(file));
-            return cases.RootElement.EnumerateArray().Sum(c => c.TryGetProperty("values", out var values) ? values.EnumerateObject().Count() : 1);
+            return cases.RootElement.EnumerateArray()
+                .Sum(entry => entry.TryGetProperty("values", out var values) ? values.EnumerateObject().Count() : 1);
         });
         Assert.True(answers > 1_000, $"{answers} answers");
     }
@@ -36,7 +37,9 @@ public sealed class JsonSchemaCaseTests
         var refused = entry.TryGetProperty("refused", out _);
         var compiled = Compile(schema);
         if (refused == (compiled is not null)) return [$"{schema}: ajv {(refused ? "refuses it and we don't" : "takes it and we don't")}"];
-        return refused ? [] : entry.GetProperty("values").EnumerateObject().Select(value => Disagreement(entry, compiled!, value)).OfType<string>();
+        return refused
+            ? []
+            : entry.GetProperty("values").EnumerateObject().Select(value => Disagreement(entry, compiled!, value)).OfType<string>();
     }
 
     private static string? Disagreement(JsonElement entry, JsonSchema compiled, JsonProperty value)

@@ -8,7 +8,8 @@ public sealed class JsonSchemaTests
     [Theory]
     [InlineData("""{"type":"object","required":["city"]}""", "{}", "/city: is required")]
     [InlineData("""{"properties":{"n":{"type":"integer"}}}""", """{"n":1.5}""", "/n: must be an integer, but is a number")]
-    [InlineData("""{"properties":{"a":{}},"additionalProperties":false}""", """{"a/b":1}""", "/a~1b: is not a known property; known are: a")]
+    [InlineData("""{"properties":{"a":{}},"additionalProperties":false}""", """{"a/b":1}""",
+        "/a~1b: is not a known property; known are: a")]
     [InlineData("""{"enum":["c","f"]}""", "\"k\"", "must be one of \"c\", \"f\"")]
     [InlineData("""{"const":1}""", "2", "must be 1")]
     [InlineData("""{"items":{"maximum":2}}""", "[1,2,3]", "/2: must be at most 2")]
@@ -54,10 +55,12 @@ public sealed class JsonSchemaTests
     [Fact]
     public void A_schema_that_goes_into_the_value_may_refer_to_itself()
     {
-        const string tree = """{"type":"object","properties":{"children":{"type":"array","items":{"$ref":"#"}},"name":{"type":"string"}}}""";
+        const string tree =
+            """{"type":"object","properties":{"children":{"type":"array","items":{"$ref":"#"}},"name":{"type":"string"}}}""";
         Assert.Empty(Validate(tree, """{"children":[{"children":[{"name":"x"}]}]}"""));
         Assert.Equal(
-            ["/children/0/children/0/name: must be a string, but is a number"], Validate(tree, """{"children":[{"children":[{"name":1}]}]}"""));
+            ["/children/0/children/0/name: must be a string, but is a number"],
+            Validate(tree, """{"children":[{"children":[{"name":1}]}]}"""));
     }
 
     [Theory]
