@@ -66,8 +66,8 @@ public sealed record NormalisedConversion(
     private static string Type(JsonElement root, JsonElement schema)
     {
         if (schema.ValueKind != JsonValueKind.Object) return "any";
-        if (schema.TryGetProperty("$ref", out var reference) && Resolve(root, reference.GetString()) is { } target) return Type(
-            root, target);
+        if (schema.TryGetProperty("$ref", out var reference) && Resolve(root, reference.GetString()) is { } target)
+            return Type(root, target);
         if (schema.TryGetProperty("type", out var type))
         {
             return type.ValueKind == JsonValueKind.String ? type.GetString()!

@@ -65,8 +65,8 @@ internal sealed class CodeText(Interpreter interpreter)
                 edits.Add((call.Start, call.End, given is null or Constant { Value: Ellipsis } ? "None" : cell.Text(given)));
             }
         }
-        foreach (var field in type.Body.OfType<Assign>().Where(a => a.Targets is [Name { Id: "args_schema" }])) edits.Add(
-            (field.Start, field.End, "pass"));
+        foreach (var field in type.Body.OfType<Assign>().Where(a => a.Targets is [Name { Id: "args_schema" }]))
+            edits.Add((field.Start, field.End, "pass"));
         if (type.Body.Any(s => s is FunctionDef { Name: "__init__" })) return;
         var first = type.Body[0];
         var line = cell.Source.LineStart(cell.Source.LineAt(first.Start));

@@ -23,7 +23,7 @@ internal static class Distributions
         + "uuid venv warnings wave weakref webbrowser winreg winsound wsgiref xdrlib xml xmlrpc zipapp zipfile zipimport zlib "
         + "zoneinfo").Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>Modules whose distribution has another name. The longest that fits counts: some distributions share a top package.</summary>
+    /// <summary>Modules whose distribution has another name. The longest that fits counts: some share a top package.</summary>
     private static readonly (string Module, string Distribution)[] Known =
     [
         ("agents", "openai-agents"), ("attr", "attrs"), ("autogen", "ag2"), ("autogen_agentchat", "autogen-agentchat"),

@@ -77,8 +77,8 @@ internal static class FreeNames
 
     private static void CollectClass(ClassDef type, HashSet<string> bound, HashSet<string> free)
     {
-        foreach (var node in type.DecoratorList.Concat<Node>(type.Bases).Concat(type.Keywords)) Collect(
-            node, bound, free, inFunction: false);
+        foreach (var node in type.DecoratorList.Concat<Node>(type.Bases).Concat(type.Keywords))
+            Collect(node, bound, free, inFunction: false);
         // Names of the body are seen by the body's own statements, not by its functions.
         var inBody = new HashSet<string>(bound, StringComparer.Ordinal);
         foreach (var statement in type.Body)

@@ -95,8 +95,8 @@ internal sealed partial class ProgramFacts
 
     private static readonly HashSet<string> FileMethods = new(StringComparer.Ordinal)
     {
-        "write_text", "read_text", "write_bytes", "read_bytes", "mkdir", "unlink", "makedirs", "listdir", "read_csv", "to_csv", "read_excel",
-        "read_json", "savefig",
+        "write_text", "read_text", "write_bytes", "read_bytes", "mkdir", "unlink", "makedirs", "listdir", "read_csv", "to_csv",
+        "read_excel", "read_json", "savefig",
     };
 
     private void AddSecret(string name)
@@ -108,9 +108,9 @@ internal sealed partial class ProgramFacts
     private static readonly Regex Offline = OfflineDistribution();
 
     [GeneratedRegex("^(pydantic|numpy|pandas|scipy|scikit-learn|sympy|matplotlib|seaborn|plotly|pillow|pyyaml|python-dateutil|pytz|tabulate"
-        + "|rich|tqdm|markdown|jinja2|beautifulsoup4|lxml|regex|networkx|statsmodels|openpyxl|python-docx|pypdf|pypdf2|pymupdf|python-dotenv"
-        + "|typing-extensions|attrs|jsonschema|orjson|nltk|unidecode|tiktoken|ipython|pymarkdownlnt|num2words|pint|shapely|cachetools"
-        + "|more-itertools)$", RegexOptions.CultureInvariant)]
+        + "|rich|tqdm|markdown|jinja2|beautifulsoup4|lxml|regex|networkx|statsmodels|openpyxl|python-docx|pypdf|pypdf2|pymupdf"
+        + "|python-dotenv|typing-extensions|attrs|jsonschema|orjson|nltk|unidecode|tiktoken|ipython|pymarkdownlnt|num2words|pint|shapely"
+        + "|cachetools|more-itertools)$", RegexOptions.CultureInvariant)]
     private static partial Regex OfflineDistribution();
 
     [GeneratedRegex("^[A-Z][A-Z0-9_]{0,127}$", RegexOptions.CultureInvariant)]

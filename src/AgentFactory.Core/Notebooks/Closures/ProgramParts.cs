@@ -101,8 +101,8 @@ internal sealed class ProgramParts(ModuleStatements module, Interpreter interpre
 
     private void AddImport(ModuleStatement statement, params string[] lines)
     {
-        if (!imports.TryGetValue(statement.Order, out var set)) imports[statement.Order] = set = new SortedSet<string>(
-            StringComparer.Ordinal);
+        if (!imports.TryGetValue(statement.Order, out var set))
+            imports[statement.Order] = set = new SortedSet<string>(StringComparer.Ordinal);
         set.UnionWith(lines);
         Cells.Add(statement.Cell.Index);
     }

@@ -49,6 +49,7 @@ internal static class CellOutcomes
             { Type: not CellType.Code } => (CellOutcome.Ignored, "Text for readers.", (string?)null),
             _ when !NotebookProgram.IsPython(draft.Program.File, cell) => OtherLanguage(cell, draft.Program.File),
             _ when cell.Source.Trim().Length == 0 => (CellOutcome.Ignored, "Empty.", null),
+            _ when draft.Program.Languages.TryGetValue(cell.Index, out var magic) => Magic(cell.Index, magic, draft),
             _ => Python(cell.Index, draft, made, used),
         };
         return new CellReport(cell.Index, type, outcome, reason, next);
@@ -58,23 +59,34 @@ internal static class CellOutcomes
         (CellOutcome.NotConverted, $"Its language is {cell.Language ?? file.Language}; only Python is converted.",
             "Rewrite what the agents need in Python.");
 
+    private static (CellOutcome, string, string?) Magic(int cell, string magic, NotebookDraft draft) => magic switch
+    {
+        _ when draft.Program.Installed.Any(i => i.Origin.Cell == cell) => (CellOutcome.Support, "Installs packages.", null),
+        "writefile" or "file" => (CellOutcome.NotConverted, "It writes a file; code in files is not read.",
+            "Put what the agents need into a cell without the magic."),
+        _ => (CellOutcome.Ignored, $"It is %%{magic}, not Python.", null),
+    };
+
     private static (CellOutcome, string, string?) Python(int cell, NotebookDraft draft, Dictionary<int, string> made, HashSet<int> used)
     {
         var unread = draft.Program.Unread.FirstOrDefault(u => u.Origin.Cell == cell);
         var skipped = draft.NotConverted.Find(n => n.Origin.Cell == cell);
         var problem = unread is null ? null : $"Line {unread.Origin.Line} could not be read as Python: {unread.Message}.";
-        if (made.TryGetValue(cell, out var what)) return (
-            CellOutcome.Converted, what + (problem is null ? "" : " " + problem), problem is null ? null : "Check that line.");
+        if (made.TryGetValue(cell, out var what))
+            return (CellOutcome.Converted, problem is null ? what : $"{what} {problem}", problem is null ? null : "Check that line.");
         if (skipped is not null) return (CellOutcome.NotConverted, $"{skipped.What}: {skipped.Why}", skipped.Next);
         if (problem is not null) return (CellOutcome.NotConverted, problem, "Correct the line and convert again.");
-        if (draft.Program.Installed.Any(i => i.Origin.Cell == cell)) return (CellOutcome.Support, "Installs packages.", null);
-        if (used.Contains(cell)) return (CellOutcome.Support, "What was converted uses it.", null);
-        if (draft.Examples.Exists(e => e.Origin.Cell == cell)) return (
-            CellOutcome.Support, "Tries an agent: its input became an example.", null);
-        if (draft.Understood.Any(c => c.Cell.Index == cell && !draft.CellReasons.ContainsKey(cell))) return (
-            CellOutcome.Support, "Runs what was converted.", null);
-        if (draft.Program.Interpreter.Environment.All.Any(e => e.Origin.Cell == cell)) return (
-            CellOutcome.Support, "Names secrets or settings.", null);
-        return (CellOutcome.Ignored, draft.CellReasons.GetValueOrDefault(cell) ?? "No agent or tool uses it.", null);
+        return Support(cell, draft, used) is { } reason
+            ? (CellOutcome.Support, reason, null)
+            : (CellOutcome.Ignored, draft.CellReasons.GetValueOrDefault(cell) ?? "No agent or tool uses it.", null);
+    }
+
+    private static string? Support(int cell, NotebookDraft draft, HashSet<int> used)
+    {
+        if (draft.Program.Installed.Any(i => i.Origin.Cell == cell)) return "Installs packages.";
+        if (used.Contains(cell)) return "What was converted uses it.";
+        if (draft.Examples.Exists(e => e.Origin.Cell == cell)) return "Tries an agent: its input became an example.";
+        if (draft.Understood.Any(c => c.Cell.Index == cell) && !draft.CellReasons.ContainsKey(cell)) return "Runs what was converted.";
+        return draft.Program.Interpreter.Environment.All.Any(e => e.Origin.Cell == cell) ? "Names secrets or settings." : null;
     }
 }

@@ -52,8 +52,8 @@ internal static partial class KnowledgeSources
 
     private static IEnumerable<KnowledgeSource> Read(ExternalCall call)
     {
-        if (call.Path.Contains(".collections.", StringComparison.Ordinal) && call.Member is "get" or "use" or "create") return Sources(
-            call.Argument("name", 0), "vector-store", call);
+        if (call.Path.Contains(".collections.", StringComparison.Ordinal) && call.Member is "get" or "use" or "create")
+            return Sources(call.Argument("name", 0), "vector-store", call);
         // A document that is fetched; an address that is asked for answers belongs to a tool.
         if (call.Path is "requests.get" or "httpx.get" or "urllib.request.urlretrieve" or "urllib.request.urlopen")
             return Sources(call.Argument("url", 0), "url", call).Where(s => Document().IsMatch(s.Source));

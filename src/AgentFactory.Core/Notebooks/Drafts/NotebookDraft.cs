@@ -75,8 +75,8 @@ internal sealed class NotebookDraft(NotebookProgram program)
 
     public void Skip(string what, string? framework, string why, string next, Provenance origin)
     {
-        if (!NotConverted.Exists(n => n.What == what && n.Origin == origin)) NotConverted.Add(
-            new NotConverted(what, framework, why, next, origin));
+        if (!NotConverted.Exists(n => n.What == what && n.Origin == origin))
+            NotConverted.Add(new NotConverted(what, framework, why, next, origin));
     }
 
     /// <summary>One place that gives one name makes one agent, however often it is gone through; another model makes another.</summary>

@@ -109,8 +109,8 @@ internal static class ToolCompletion
             ("input", "asks a person with input(), which fails here"),
         })
         {
-            if (program.Needs.Contains(need)) draft.Note(
-                FindingLevel.Warning, name, $"It {what}.", "Read its code before you use it.", tool.Origin);
+            if (program.Needs.Contains(need))
+                draft.Note(FindingLevel.Warning, name, $"It {what}.", "Read its code before you use it.", tool.Origin);
         }
         if (program.Program.Requirements.Count > 0)
             draft.Note(FindingLevel.Action, name,

@@ -43,8 +43,8 @@ internal static class NotebookMetadata
             {
                 while (json.NextMember(out var name))
                 {
-                    if (json.Token == JsonTokenType.String && name is "languageId" or "kernelName" or "language") language = Normal(
-                        json.GetString());
+                    if (json.Token == JsonTokenType.String && name is "languageId" or "kernelName" or "language")
+                        language = Normal(json.GetString());
                     else json.Skip();
                 }
             }

@@ -43,8 +43,8 @@ internal static class NotebookReader
         if (file.Length > MaxBytes)
             throw new AgentFactoryException(ErrorCodes.TooLarge,
                 $"The notebook has {file.Length:N0} bytes; at most {MaxBytes:N0} are taken. Clear its outputs and save it again.");
-        if (file.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B])) throw Refuse(
-            "The file is gzip-compressed. Unpack it first (gunzip) and send the .ipynb inside");
+        if (file.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
+            throw Refuse("The file is gzip-compressed. Unpack it first (gunzip) and send the .ipynb inside");
         if (file.StartsWith("PK\x03\x04"u8)) throw Refuse("The file is a zip archive. Unpack it first and send the .ipynb inside");
         if (file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || file.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
             throw Refuse("The file is UTF-16. Save it as UTF-8");

@@ -114,8 +114,8 @@ internal sealed class Calls(Interpreter interpreter)
             scope.Bind(place.Name, byPlace ?? arguments.Find(place.Name) ?? function.Defaults.GetValueOrDefault(place.Name)
                 ?? new UnknownValue(place.Name));
         }
-        if (parameters.VarArg is { } rest) scope.Bind(
-            rest.Name, new SequenceValue(SequenceKind.Tuple, positional) { IsOpen = arguments.IsOpen });
+        if (parameters.VarArg is { } rest)
+            scope.Bind(rest.Name, new SequenceValue(SequenceKind.Tuple, positional) { IsOpen = arguments.IsOpen });
         if (parameters.KwArg is not { } more) return;
         var map = new MappingValue { IsOpen = arguments.IsOpen };
         foreach (var (name, value) in arguments.Named.Where(n => !names.Contains(n.Key))) map.Set(TextValue.Of(name), value);

@@ -84,8 +84,8 @@ internal sealed class Expressions(Interpreter interpreter)
             return new EnvironmentValue(variable);
         }
         if (Programs.Items.Get(owner, key) is { } known) return known;
-        if (Programs.Items.IsType(owner)) return new GenericValue(
-            owner, key is SequenceValue { Kind: SequenceKind.Tuple } many ? many.Items : [key]);
+        if (Programs.Items.IsType(owner))
+            return new GenericValue(owner, key is SequenceValue { Kind: SequenceKind.Tuple } many ? many.Items : [key]);
         return owner switch
         {
             ExternalValue external => new ExternalValue(external.Path + "[]", external.Root),

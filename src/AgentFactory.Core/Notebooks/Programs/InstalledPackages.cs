@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AgentFactory.Core.Notebooks.Closures;
+using AgentFactory.Core.Notebooks.IPython;
 using AgentFactory.Core.Notebooks.Values;
 
 namespace AgentFactory.Core.Notebooks.Programs;
@@ -10,18 +11,18 @@ internal sealed record InstalledPackage(string Name, string? Version, Provenance
 /// <summary>What a notebook installs: <c>%pip</c>, <c>!pip</c>, <c>!uv pip</c>, <c>uv add</c>, and pip started from Python.</summary>
 internal static partial class InstalledPackages
 {
-    public static IEnumerable<InstalledPackage> Of(string source, int cell)
+    public static IEnumerable<InstalledPackage> Of(IPythonCell cell, int index) => cell.Directives.SelectMany(directive =>
     {
-        var lines = source.Split('\n');
-        for (var i = 0; i < lines.Length; i++)
+        var lines = directive.Kind switch
         {
-            if (Command().Match(lines[i]) is not { Success: true } command) continue;
-            var arguments = command.Groups["arguments"].Value;
-            for (var next = i; arguments.EndsWith('\\') && next + 1 < lines.Length; next++) arguments = arguments[..^1] + " "
-                + lines[next + 1].Trim();
-            foreach (var package in Parse(arguments, new Provenance(cell, i + 1))) yield return package;
-        }
-    }
+            IPythonDirectiveKind.Shell => directive.Arguments,
+            IPythonDirectiveKind.LineMagic => $"{directive.Name} {directive.Arguments}",
+            IPythonDirectiveKind.CellMagic when directive.Name is "bash" or "sh" or "script" => directive.Body ?? "",
+            _ => "",
+        };
+        return lines.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n').Select(line => Command().Match(line)).Where(m => m.Success)
+            .SelectMany(m => Parse(m.Groups["arguments"].Value, new Provenance(index, directive.Line)));
+    });
 
     public static IEnumerable<InstalledPackage> Of(IEnumerable<ExternalCall> trace)
     {
@@ -62,7 +63,7 @@ internal static partial class InstalledPackages
         "-r", "-c", "-i", "-f", "-t", "--requirement", "--constraint", "--index-url", "--extra-index-url", "--target", "--find-links",
     };
 
-    [GeneratedRegex(@"^\s*[!%]{1,2}\s*(sudo\s+)?((python3?|\{sys\.executable\})\s+-m\s+)?"
+    [GeneratedRegex(@"^\s*(sudo\s+)?((python3?|\{sys\.executable\})\s+-m\s+)?"
         + @"((uv\s+)?(pip3?|conda|mamba)\s+install|uv\s+add)\s+(?<arguments>.*)$", RegexOptions.CultureInvariant)]
     private static partial Regex Command();
 

@@ -1,5 +1,6 @@
 using AgentFactory.Core.Notebooks.Closures;
 using AgentFactory.Core.Notebooks.Files;
+using AgentFactory.Core.Notebooks.IPython;
 using AgentFactory.Core.Notebooks.Python;
 using AgentFactory.Core.Notebooks.Schemas;
 using AgentFactory.Core.Notebooks.Secrets;
@@ -39,17 +40,22 @@ internal sealed class NotebookProgram
     public required IReadOnlyList<UnreadStatement> Unread { get; init; }
     public required IReadOnlyList<InstalledPackage> Installed { get; init; }
 
+    /// <summary>Cells that a magic makes something else than Python: <c>bash</c>, <c>writefile</c>, <c>html</c>.</summary>
+    public required IReadOnlyDictionary<int, string> Languages { get; init; }
+
     /// <summary>Secrets are gone from the text before anything else reads it.</summary>
     public static NotebookProgram Read(NotebookFile file, CancellationToken cancellationToken)
     {
-        var (removed, unread, installed, cells) = (
-            new List<RemovedSecret>(), new List<UnreadStatement>(), new List<InstalledPackage>(), new List<ProgramCell>());
+        var (removed, unread, installed) = (new List<RemovedSecret>(), new List<UnreadStatement>(), new List<InstalledPackage>());
+        var (cells, languages) = (new List<ProgramCell>(), new Dictionary<int, string>());
         foreach (var cell in file.Cells.Where(c => IsPython(file, c)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var text = LiteralSecrets.Remove(cell.Source, cell.Index, removed);
-            installed.AddRange(InstalledPackages.Of(text, cell.Index));
-            var parsed = PythonParser.ParseTolerant(CellCleanup.Clean(text));
+            var clean = IPythonSource.Clean(text);
+            installed.AddRange(InstalledPackages.Of(clean, cell.Index));
+            if (clean.Language is { } language) languages[cell.Index] = language;
+            var parsed = PythonParser.ParseTolerant(clean.Code);
             unread.AddRange(parsed.Faults.Select(f => new UnreadStatement(f.Message, new Provenance(cell.Index, f.Line))));
             cells.Add(new ProgramCell(cell.Index, parsed.Module));
         }
@@ -57,7 +63,10 @@ internal sealed class NotebookProgram
         foreach (var cell in cells) interpreter.RunCell(cell);
         interpreter.EnterUnreached();
         installed.AddRange(InstalledPackages.Of(interpreter.Trace));
-        return new NotebookProgram(file, cells, interpreter) { RemovedSecrets = removed, Unread = unread, Installed = installed };
+        return new NotebookProgram(file, cells, interpreter)
+        {
+            RemovedSecrets = removed, Unread = unread, Installed = installed, Languages = languages,
+        };
     }
 
     public static bool IsPython(NotebookFile file, NotebookCell cell) => cell.Type == CellType.Code

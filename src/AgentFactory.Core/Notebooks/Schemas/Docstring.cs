@@ -28,8 +28,8 @@ internal sealed partial record Docstring(string Whole, string Description, IRead
                 && RestField().IsMatch(lines[i]);
             if (!isSection) continue;
             first = Math.Min(first, i);
-            if (RestParameter().Match(lines[i]) is { Success: true } field) Add(
-                parameters, field.Groups["name"].Value, Continue(lines, i, field.Groups["text"].Value));
+            if (RestParameter().Match(lines[i]) is { Success: true } field)
+                Add(parameters, field.Groups["name"].Value, Continue(lines, i, field.Groups["text"].Value));
             else if (ParameterSection().IsMatch(lines[i].Trim().TrimEnd(':')))
             {
                 if (IsNumpySection(lines, i)) ReadNumpy(lines, i + 2, parameters);
@@ -88,13 +88,14 @@ internal sealed partial record Docstring(string Whole, string Description, IRead
     }
 
     [GeneratedRegex(@"^(Args|Arguments|Params|Parameters|Keyword Args|Keyword Arguments|Other Parameters|Returns?|Yields?|Raises|Warns"
-        + @"|Receives|Attributes|Examples?|Notes?|Warnings?|See Also|References|Todo|Usage|Example usage|Tip)\s*:\s*$", RegexOptions.CultureInvariant)]
+        + @"|Receives|Attributes|Examples?|Notes?|Warnings?|See Also|References|Todo|Usage|Example usage|Tip)\s*:\s*$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex GoogleSection();
 
     [GeneratedRegex(@"^(Args|Arguments|Params|Parameters|Keyword Args|Keyword Arguments|Other Parameters)$", RegexOptions.CultureInvariant)]
     private static partial Regex ParameterSection();
 
-    [GeneratedRegex(@"^\s*[-*]?\s*`?(?<name>\*{0,2}[A-Za-z_]\w*)`?\s*(\([^)]*\))?\s*:\s*(?<text>.*)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?>\s*)([-*]\s*)?`?(?<name>\*{0,2}[A-Za-z_]\w*)`?\s*(\([^)]*\))?\s*:\s*(?<text>.*)$", RegexOptions.CultureInvariant)]
     private static partial Regex GoogleParameter();
 
     [GeneratedRegex(@"^:(param|parameter|arg|argument|key|keyword|type|return|returns|rtype|raises?|raise|except|yields?)\b[^:]*:",

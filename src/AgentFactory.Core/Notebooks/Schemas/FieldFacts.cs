@@ -16,8 +16,8 @@ internal sealed record FieldFacts(bool IsRequired, Value? Default, ExternalCall?
     public static FieldFacts Of(Value? value)
     {
         if (value is null) return new FieldFacts(true, null, null);
-        if (value is not ResultValue { Call: { Member: "Field" or "field" or "Query" or "Body" } call }) return new FieldFacts(
-            false, value, null);
+        if (value is not ResultValue { Call: { Member: "Field" or "field" or "Query" or "Body" } call })
+            return new FieldFacts(false, value, null);
         var given = call.Argument("default", call.Member == "field" ? -1 : 0);
         var isRequired = given is null or ConstantValue { Content: Ellipsis } && call.Argument("default_factory") is null;
         return new FieldFacts(isRequired, isRequired ? null : given, call);

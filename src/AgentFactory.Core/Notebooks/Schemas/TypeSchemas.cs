@@ -4,7 +4,8 @@ using AgentFactory.Core.Notebooks.Values;
 namespace AgentFactory.Core.Notebooks.Schemas;
 
 /// <summary>
-/// JSON Schemas of Python types, in the form Pydantic gives them: classes of the notebook once in <c>$defs</c>, <c>Optional</c> as <c>anyOf</c> with
+/// JSON Schemas of Python types, in the form Pydantic gives them: classes of the notebook once in <c>$defs</c>, <c>Optional</c> as
+/// <c>anyOf</c> with
 /// null. A type that says nothing about its JSON is the empty schema. One builder for one schema.
 /// </summary>
 internal sealed class TypeSchemas(AnnotationReader annotations)
@@ -62,7 +63,8 @@ internal sealed class TypeSchemas(AnnotationReader annotations)
     private static JsonObject Type(string name) => new() { ["type"] = name };
 
     private bool IsNotRequired(ClassValue type, ClassField field) =>
-        annotations.Evaluate(field.Annotation!, type.Cell, type.Scope) is GenericValue { Origin: ExternalValue origin } && Last(origin.Path) == "NotRequired"
+        annotations.Evaluate(field.Annotation!, type.Cell, type.Scope) is GenericValue { Origin: ExternalValue origin }
+            && Last(origin.Path) == "NotRequired"
         || type.Definition.Keywords.Any(k => k is { Arg: "total", Value: Python.Constant { Value: false } });
 
     private JsonObject OfGeneric(GenericValue generic, int depth)
@@ -71,13 +73,15 @@ internal sealed class TypeSchemas(AnnotationReader annotations)
         if (generic.Origin is not ExternalValue origin) return Of(generic.Origin, depth + 1);
         switch (Last(origin.Path))
         {
-            case "list" or "List" or "Sequence" or "Iterable" or "Collection" or "MutableSequence" or "set" or "Set" or "frozenset" or "FrozenSet" or "Deque":
+            case "list" or "List" or "Sequence" or "Iterable" or "Collection" or "MutableSequence" or "Deque"
+                or "set" or "Set" or "frozenset" or "FrozenSet":
                 return new JsonObject { ["type"] = "array", ["items"] = Of(arguments[0], depth + 1) };
             case "tuple" or "Tuple":
                 var items = arguments.Where(a => a is not ConstantValue).Select(a => Of(a, depth + 1)).ToList();
                 return new JsonObject { ["type"] = "array", ["items"] = items.Count == 1 ? items[0] : new JsonObject() };
             case "dict" or "Dict" or "Mapping" or "MutableMapping" or "DefaultDict" or "OrderedDict":
-                return new JsonObject { ["type"] = "object", ["additionalProperties"] = Open(arguments.Count > 1 ? Of(arguments[1], depth + 1) : []) };
+                var values = arguments.Count > 1 ? Of(arguments[1], depth + 1) : [];
+                return new JsonObject { ["type"] = "object", ["additionalProperties"] = Open(values) };
             case "Optional":
                 return AnyOf([.. arguments, Value.None], depth);
             case "Union" or "UnionType":
@@ -161,7 +165,8 @@ internal sealed class TypeSchemas(AnnotationReader annotations)
 
     private static JsonObject OfName(string path) => Last(path) switch
     {
-        "str" or "Text" or "LiteralString" or "Path" or "EmailStr" or "HttpUrl" or "AnyUrl" or "AnyHttpUrl" or "constr" or "SecretStr" => Type("string"),
+        "str" or "Text" or "LiteralString" or "Path" or "EmailStr" or "HttpUrl" or "AnyUrl" or "AnyHttpUrl" or "constr" or "SecretStr"
+            => Type("string"),
         "int" or "conint" or "PositiveInt" or "NonNegativeInt" => Type("integer"),
         "float" or "Decimal" or "confloat" or "PositiveFloat" or "NonNegativeFloat" => Type("number"),
         "bool" => Type("boolean"),

@@ -7,7 +7,7 @@ internal static partial class KeyFormats
 {
     /// <summary>Keys of providers, by their fixed beginnings.</summary>
     public const string Pattern =
-        @"\b(?:"
+        @"(?<![A-Za-z0-9_\-])(?:"
         + @"sk-ant-[A-Za-z0-9_\-]{20,}|sk-or-[A-Za-z0-9_\-]{20,}|sk-lf-[A-Za-z0-9\-]{16,}"
         + @"|sk-(?:proj-|svcacct-|admin-)?[A-Za-z0-9_\-]{20,}|gsk_[A-Za-z0-9]{20,}|hf_[A-Za-z0-9]{20,}|AIza[A-Za-z0-9_\-]{30,}"
         + @"|tvly-[A-Za-z0-9_\-]{16,}|pplx-[A-Za-z0-9]{20,}|xai-[A-Za-z0-9]{20,}|pcsk_[A-Za-z0-9_]{20,}|lsv2_[A-Za-z0-9_]{20,}"
@@ -48,7 +48,7 @@ internal static partial class KeyFormats
         return saysEnough || token is null ? variable : NameOf(token);
     }
 
-    public static bool IsSecretName(string name) => SecretName().IsMatch(name);
+    public static bool IsSecretName(string name) => SecretName().IsMatch(name) || SecretCamelName().IsMatch(name);
 
     /// <summary>A value that was meant, not an example: long, mixed and without spaces.</summary>
     public static bool LooksSecret(string name, string value)
@@ -64,9 +64,12 @@ internal static partial class KeyFormats
     private static double Entropy(string value) =>
         -value.GroupBy(c => c).Select(g => (double)g.Count() / value.Length).Sum(p => p * Math.Log2(p));
 
-    [GeneratedRegex(@"(^|[_\-]|(?<=[a-z]))(api_?key|apikey|key|token|secret|passw(or)?d|pwd|credentials?|auth)s?$",
+    [GeneratedRegex(@"(^|[_\-])(api_?key|(secret|access|auth)_?(key|token)|key|token|secret|passw(or)?d|pwd|credentials?|auth)s?$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretName();
+
+    [GeneratedRegex("[a-z0-9](Key|Token|Secret|Password|Auth)$", RegexOptions.CultureInvariant)]
+    private static partial Regex SecretCamelName();
 
     [GeneratedRegex(@"your|xxx|\.\.\.|…|<|>|example|placeholder|insert|dummy|changeme|change_me|replace|todo|fake|sample|paste|enter"
         + @"|redacted|removed"

@@ -31,7 +31,7 @@ internal static partial class LiteralSecrets
     private static string Assignment(Match match, string text, int cell, ICollection<RemovedSecret> removed)
     {
         var (name, value) = (match.Groups["name"].Value, match.Groups["value"].Value);
-        var isKnown = Known().IsMatch(value);
+        var isKnown = Known().Match(value).Length == value.Length;
         if (!isKnown && !(KeyFormats.IsSecretName(name) && KeyFormats.LooksSecret(name, value))) return match.Value;
         var variable = KeyFormats.VariableOf(name, isKnown ? value : null);
         removed.Add(new RemovedSecret(variable, new Provenance(cell, Line(text, match.Index))));
@@ -42,8 +42,10 @@ internal static partial class LiteralSecrets
     {
         var name = KeyFormats.NameOf(match.Groups["token"].Value);
         removed.Add(new RemovedSecret(name, new Provenance(cell, Line(text, match.Index))));
-        return match.Groups["open"].Success && match.Groups["close"].Value == match.Groups["open"].Value ? Lookup(name)
-            : $"[removed {name}]";
+        var (open, close) = (match.Groups["open"].Value, match.Groups["close"].Value);
+        if (open.Length > 0 && open == close) return Lookup(name);
+        var lines = new string('\n', match.Groups["token"].ValueSpan.Count('\n'));
+        return $"{open}[removed {name}]{lines}{close}";
     }
 
     private static string Passphrase(Match match, string text, int cell, ICollection<RemovedSecret> removed)
@@ -61,7 +63,8 @@ internal static partial class LiteralSecrets
     /// A name, <c>=</c> or <c>:</c>, and a quoted value on the same line: variables, keywords, items of dicts and of <c>os.environ</c>.
     /// </summary>
     [GeneratedRegex(
-        """(?<before>(?<name>[A-Za-z_][A-Za-z0-9_\-]*)["']?\s*\]?\s*(:\s*[A-Za-z_][\w.\[\]]*\s*)?(=|:)\s*)"""
+        """(?<before>(?<![A-Za-z0-9_\-])(?<name>(?>[A-Za-z_][A-Za-z0-9_\-]*))["']?(\s{0,9}\])?(\s{0,9}:\s{0,9}[A-Za-z_][\w.\[\]]{0,60})?"""
+        + """\s{0,20}(=|:)\s{0,20})"""
         + """(?<q>["'])(?<value>[^"'\n\\{}]{8,400})\k<q>(?!\s*["'])""",
         RegexOptions.CultureInvariant)]
     private static partial Regex Assigned();
@@ -69,6 +72,6 @@ internal static partial class LiteralSecrets
     [GeneratedRegex("""(?<start>[a-z][a-z0-9+]{2,20}://[^\s:@/"'{}]{1,64}:)(?<value>[^\s@/"'{}]{4,100})@""", RegexOptions.CultureInvariant)]
     private static partial Regex QuotedPassphrase();
 
-    [GeneratedRegex("""(?<open>["'])?(?<token>""" + KeyFormats.Pattern + """)(?<close>["'])?""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""(?<open>(?<![A-Za-z"'])["'])?(?<token>""" + KeyFormats.Pattern + """)(?<close>["'](?!["']))?""", RegexOptions.CultureInvariant)]
     private static partial Regex Known();
 }

@@ -54,8 +54,8 @@ internal sealed class CrewRule : IFrameworkRule
         var parts = new List<TextValue>();
         if (role is not null) parts.AddRange([TextValue.Of("You are "), role, TextValue.Of(". ")]);
         if (backstory is not null) parts.Add(backstory);
-        if (goal is not null) parts.AddRange(
-            [TextValue.Of(parts.Count > 0 ? "\nYour personal goal is: " : "Your personal goal is: "), goal]);
+        if (goal is not null)
+            parts.AddRange([TextValue.Of(parts.Count > 0 ? "\nYour personal goal is: " : "Your personal goal is: "), goal]);
         return TextValue.Join(parts);
     }
 

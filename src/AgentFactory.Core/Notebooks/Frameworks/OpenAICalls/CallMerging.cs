@@ -47,7 +47,7 @@ internal static class CallMerging
         other.ReplacedBy = keeper;
         foreach (var alias in other.Aliases) keeper.AddAlias(alias);
         foreach (var tool in other.Tools.Where(t => !keeper.Tools.Contains(t))) keeper.Tools.Add(tool);
-        foreach (var tool in other.Unavailable.Where(t => keeper.Unavailable.TrueForAll(k => k.Name != t.Name))) keeper.Unavailable.Add(
-            tool);
+        foreach (var tool in other.Unavailable.Where(t => keeper.Unavailable.TrueForAll(k => k.Name != t.Name)))
+            keeper.Unavailable.Add(tool);
     }
 }

@@ -43,10 +43,10 @@ internal sealed class OpenAICallsRule : IFrameworkRule
             || call.ArgumentThen("previous_response_id") is not (null or ConstantValue))
             return Explain(call, draft, "It goes on with an earlier request to the model; that one is the agent.");
         var instructions = system ?? Template(messages);
-        if (instructions is null && !hasTools) return Explain(
-            call, draft, "It sends a model a question without instructions or tools: that is no agent.");
-        if (!hasTools && instructions is { KnownLength: 0 }) return Explain(
-            call, draft, "It sends a model only what its caller gives it: that is no agent by itself.");
+        if (instructions is null && !hasTools)
+            return Explain(call, draft, "It sends a model a question without instructions or tools: that is no agent.");
+        if (!hasTools && instructions is { KnownLength: 0 })
+            return Explain(call, draft, "It sends a model only what its caller gives it: that is no agent by itself.");
 
         var output = call.Argument("response_format") ?? call.Argument("text_format");
         var agent = new AgentDraft

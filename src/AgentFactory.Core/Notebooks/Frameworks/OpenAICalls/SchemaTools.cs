@@ -19,13 +19,14 @@ internal sealed class SchemaTools(NotebookDraft draft)
                 break;
             case ResultValue { Call: { Member: "pydantic_function_tool" } call } when call.Argument("model", 0) is ClassValue type:
                 AddFunction(agent, call.Known("name") ?? type.Name, call.Known("description") ?? Docstring.Of(type.Definition.Body).Whole,
-                    TypeSchemas.Document(type, draft.Program.Annotations) is { } schema ? schema : new JsonObject { ["type"] = "object" }, call.Origin);
+                    TypeSchemas.Document(type, draft.Program.Annotations) ?? new JsonObject { ["type"] = "object" }, call.Origin);
                 break;
             case FunctionValue function:
                 agent.Tools.Add(FunctionTools.Of(function, new FunctionToolOptions { WholeDocstring = true }, draft));
                 break;
             default:
-                draft.Note(FindingLevel.Action, agent.DisplayName, "One of its tools is known only at run time.", "Add the tool to the agent.", agent.Origin);
+                draft.Note(FindingLevel.Action, agent.DisplayName, "One of its tools is known only at run time.",
+                    "Add the tool to the agent.", agent.Origin);
                 break;
         }
     }
@@ -36,26 +37,30 @@ internal sealed class SchemaTools(NotebookDraft draft)
         var function = declared.Find("function") as MappingValue ?? declared;
         if ((function.Find("name") as TextValue)?.Known is { } name && type is null or "function" or "custom")
         {
-            var hasSchema = (function.Find("parameters") ?? function.Find("input_schema")) is { } schema;
-            var parameters = hasSchema && JsonValues.TryConvert(function.Find("parameters") ?? function.Find("input_schema")!, out var node) ? node as JsonObject : null;
+            var schema = function.Find("parameters") ?? function.Find("input_schema");
+            var parameters = schema is not null && JsonValues.TryConvert(schema, out var node) ? node as JsonObject : null;
             AddFunction(agent, name, (function.Find("description") as TextValue)?.ToString() ?? "",
                 parameters ?? new JsonObject { ["type"] = "object", ["properties"] = new JsonObject() }, agent.Origin);
         }
         else if (type is not null) AddHosted(agent, declared, type);
-        else draft.Note(FindingLevel.Action, agent.DisplayName, "One of its tools has no name that is known.", "Add the tool to the agent.", agent.Origin);
+        else
+            draft.Note(FindingLevel.Action, agent.DisplayName, "One of its tools has no name that is known.",
+                "Add the tool to the agent.", agent.Origin);
     }
 
     private static void AddHosted(AgentDraft agent, MappingValue declared, string type)
     {
+        var server = declared.Find("server_label") as TextValue ?? declared.Find("server_url") as TextValue;
         var name = type switch
         {
             _ when type.StartsWith("web_search", StringComparison.Ordinal) => "hosted:web_search",
-            "mcp" => $"mcp:{(declared.Find("server_label") as TextValue ?? declared.Find("server_url") as TextValue)?.ToString() ?? "server"}",
+            "mcp" => $"mcp:{server?.ToString() ?? "server"}",
             _ => $"hosted:{type}",
         };
         if (agent.Unavailable.Exists(t => t.Name == name)) return;
         agent.Unavailable.Add(type == "mcp"
-            ? new UnavailableTool(name, "mcp", "OpenAI calls the server for the notebook.", "Connect the server as a source of tools.", agent.Origin)
+            ? new UnavailableTool(
+                name, "mcp", "OpenAI calls the server for the notebook.", "Connect the server as a source of tools.", agent.Origin)
             : new UnavailableTool(name, "hosted", "OpenAI runs it on its own servers.",
                 "Give the agent a tool of the platform that does the same, for example http_request.", agent.Origin));
     }
@@ -64,22 +69,21 @@ internal sealed class SchemaTools(NotebookDraft draft)
     {
         if (dispatch.Find(name, parameters) is not { } target)
         {
-            agent.Unavailable.Add(new UnavailableTool(name, "function", "The notebook declares it and has no Python function that answers it.",
-                "Write the function, or take the tool out of the instructions.", origin)
-            { Description = description, Parameters = JsonValues.Element(parameters) });
+            var missing = new UnavailableTool(name, "function", "The notebook declares it and has no Python function that answers it.",
+                "Write the function, or take the tool out of the instructions.", origin);
+            if (agent.Unavailable.TrueForAll(t => t.Name != name))
+                agent.Unavailable.Add(missing with { Description = description, Parameters = JsonValues.Element(parameters) });
             return;
         }
         var tool = FunctionTools.Of(target.Function, new FunctionToolOptions
         {
-            Name = name,
-            Description = description,
-            Parameters = (JsonObject)parameters.DeepClone(),
-            Entry = target.Entry,
+            Name = name, Description = description, Parameters = (JsonObject)parameters.DeepClone(), Entry = target.Entry,
             Origin = target.Function.Origin,
         }, draft);
         if (!agent.Tools.Contains(tool)) agent.Tools.Add(tool);
         if (target.Differences is { } differences)
-            draft.Note(FindingLevel.Warning, name, $"Its schema and the function {target.Function.Name} disagree: {differences}. The schema is what the model sees.",
+            draft.Note(FindingLevel.Warning, name,
+                $"Its schema and the function {target.Function.Name} disagree: {differences}. The schema is what the model sees.",
                 "Make them agree.", target.Function.Origin);
     }
 }

@@ -22,8 +22,8 @@ internal sealed class SwarmRule : IFrameworkRule
         {
             draft.Understood.Add(run);
             var messages = Messages.Of(run.ArgumentThen("messages", 1));
-            if (draft.AgentOf(run.Argument("agent", 0)) is { } agent && messages.LastUserText is { } input) draft.Examples.Add(
-                new ExampleDraft(agent, input, run.Origin));
+            if (draft.AgentOf(run.Argument("agent", 0)) is { } agent && messages.LastUserText is { } input)
+                draft.Examples.Add(new ExampleDraft(agent, input, run.Origin));
         }
     }
 

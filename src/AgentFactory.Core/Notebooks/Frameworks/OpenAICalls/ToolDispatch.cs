@@ -36,8 +36,8 @@ internal sealed class ToolDispatch(NotebookProgram program)
                 MatchCase { Pattern: MatchValue { Value: Constant { Value: string text } } } arm when text == name => arm.Body,
                 _ => null,
             };
-            if (body is not null && FindCall(body) is var (function, call) && function is not null) return Target(
-                function, call, cell, parameters);
+            if (body is not null && FindCall(body) is var (function, call) && function is not null)
+                return Target(function, call, cell, parameters);
         }
         return Resolve(name) is { } same ? Target(same, null, same.Cell, parameters) : null;
     }
