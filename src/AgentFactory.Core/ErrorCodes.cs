@@ -17,11 +17,13 @@ public static class ErrorCodes
     public static readonly ErrorCode Conflict = new("conflict", 409, "The thing is in a state that does not allow this");
     public static readonly ErrorCode NameTaken = new("name_taken", 409, "The name is already used in this tenant");
     public static readonly ErrorCode IdempotencyInProgress = new("idempotency_in_progress", 409, "The same request is still under way");
-    public static readonly ErrorCode OutcomeUnknown = new("outcome_unknown", 409, "Whether the interrupted request took effect is not known");
+    public static readonly ErrorCode OutcomeUnknown = new(
+        "outcome_unknown", 409, "Whether the interrupted request took effect is not known");
     public static readonly ErrorCode Gone = new("gone", 410, "It was erased");
     public static readonly ErrorCode PreconditionFailed = new("precondition_failed", 412, "The thing changed since it was read");
     public static readonly ErrorCode TooLarge = new("too_large", 413, "The body is larger than this route takes");
-    public static readonly ErrorCode UnsupportedMediaType = new("unsupported_media_type", 415, "This route does not take that content type");
+    public static readonly ErrorCode UnsupportedMediaType = new(
+        "unsupported_media_type", 415, "This route does not take that content type");
     public static readonly ErrorCode Invalid = new("invalid", 422, "The content breaks a rule");
     public static readonly ErrorCode IdempotencyMismatch = new("idempotency_mismatch", 422, "The key was used with another request");
     public static readonly ErrorCode PreconditionRequired = new("precondition_required", 428, "If-Match is missing");

@@ -32,7 +32,8 @@ public static class Ids
     public static bool TryDecode(string prefix, string? text, out Guid id)
     {
         id = default;
-        if (text is null || text.Length != prefix.Length + 27 || text[prefix.Length] != '_' || !text.StartsWith(prefix, StringComparison.Ordinal))
+        if (text is null || text.Length != prefix.Length + 27 || text[prefix.Length] != '_'
+            || !text.StartsWith(prefix, StringComparison.Ordinal))
             return false;
         UInt128 value = 0;
         for (var i = prefix.Length + 1; i < text.Length; i++)

@@ -7,7 +7,8 @@ namespace AgentFactory.Core;
 /// <summary>Times on the wire: UTC, six decimals, <c>Z</c> (<c>2026-01-31T12:00:00.000000Z</c>). Any ISO 8601 offset is read.</summary>
 internal sealed class WireTimestamps : JsonConverter<DateTimeOffset>
 {
-    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetDateTimeOffset();
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
     {

@@ -52,7 +52,8 @@ internal sealed class KeyCheck(KeyStore keys, KeyUses uses, TimeProvider time) :
             return null;
         }
         var known = new Known(
-            new Caller(new TenantId(row.TenantId), id, Scopes.Parse(row.Scopes), IsOperator: false), Convert.FromHexString(row.Hash), row.ExpiresAt, readAt);
+            new Caller(new TenantId(row.TenantId), id, Scopes.Parse(row.Scopes), IsOperator: false), Convert.FromHexString(row.Hash),
+            row.ExpiresAt, readAt);
         if (_known.Count >= MostKept) _known.Clear();
         if (Volatile.Read(ref _revocations) == before) _known[id] = known;
         return known;

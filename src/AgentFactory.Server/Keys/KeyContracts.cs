@@ -8,4 +8,5 @@ internal sealed record CreateKeyRequest(string Name, IReadOnlyList<string> Scope
 /// <param name="Key">The text to send. It is shown this once, in the answer that made the key.</param>
 /// <param name="LastUsedAt">To the minute.</param>
 internal sealed record KeyResponse(
-    string Id, string Name, IReadOnlyList<string> Scopes, string? Key, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt);
+    string Id, string Name, IReadOnlyList<string> Scopes, string? Key, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt,
+    DateTimeOffset? LastUsedAt);

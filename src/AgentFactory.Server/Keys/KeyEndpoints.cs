@@ -17,7 +17,8 @@ internal static class KeyEndpoints
     }
 
     public static async Task<Created<KeyResponse>> Create(
-        CreateKeyRequest body, Caller caller, IdempotentRequest request, KeyStore keys, TimeProvider time, CancellationToken cancellationToken)
+        CreateKeyRequest body, Caller caller, IdempotentRequest request, KeyStore keys, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         Check(body, caller, time.GetUtcNow());
         var key = await keys.CreateAsync(
@@ -31,7 +32,8 @@ internal static class KeyEndpoints
             ? TypedResults.Ok(Show(row, null))
             : throw EntityId.NotFound("key");
 
-    public static async Task<NoContent> Revoke(string key, Caller caller, KeyStore keys, KeyCheck check, CancellationToken cancellationToken)
+    public static async Task<NoContent> Revoke(
+        string key, Caller caller, KeyStore keys, KeyCheck check, CancellationToken cancellationToken)
     {
         var id = EntityId.Parse("key", key, "key");
         if (!await keys.RevokeAsync(caller.Tenant, id, cancellationToken)) throw EntityId.NotFound("key");
@@ -44,12 +46,15 @@ internal static class KeyEndpoints
         if (body.Name.Length is 0 or > 100 || body.Name.Any(char.IsControl))
             throw new AgentFactoryException(ErrorCodes.Invalid, "name must have 1 to 100 characters and no control characters.", "name");
         if (body.Scopes.Count == 0)
-            throw new AgentFactoryException(ErrorCodes.Invalid, $"scopes must name at least one of {string.Join(", ", Scope.All)}.", "scopes");
+            throw new AgentFactoryException(
+                ErrorCodes.Invalid, $"scopes must name at least one of {string.Join(", ", Scope.All)}.", "scopes");
         for (var i = 0; i < body.Scopes.Count; i++)
             if (!Scope.All.Contains(body.Scopes[i]))
-                throw new AgentFactoryException(ErrorCodes.Invalid, $"There is no such scope. There are {string.Join(", ", Scope.All)}.", $"scopes[{i}]");
+                throw new AgentFactoryException(
+                    ErrorCodes.Invalid, $"There is no such scope. There are {string.Join(", ", Scope.All)}.", $"scopes[{i}]");
         if (caller.Scopes.FirstBeyond(body.Scopes) is { } beyond)
-            throw new AgentFactoryException(ErrorCodes.Forbidden, $"A key can't give what it doesn't have itself: it lacks {beyond}.", "scopes");
+            throw new AgentFactoryException(
+                ErrorCodes.Forbidden, $"A key can't give what it doesn't have itself: it lacks {beyond}.", "scopes");
         if (body.ExpiresAt <= now)
             throw new AgentFactoryException(ErrorCodes.Invalid, "expires_at must be in the future.", "expires_at");
     }

@@ -7,7 +7,10 @@ namespace AgentFactory.Server.Keys;
 internal sealed class KeyStore(Database database, TimeProvider time)
 {
     private const string Columns =
-        "tenant_id AS TenantId, key_id AS KeyId, name AS Name, scopes AS Scopes, hash AS Hash, created_at AS CreatedAt, expires_at AS ExpiresAt, last_used_at AS LastUsedAt";
+        """
+        tenant_id AS TenantId, key_id AS KeyId, name AS Name, scopes AS Scopes, hash AS Hash, created_at AS CreatedAt,
+        expires_at AS ExpiresAt, last_used_at AS LastUsedAt
+        """;
 
     /// <summary>Makes a key. One with the same id, from an attempt whose answer never arrived, gets the new text instead.</summary>
     public async Task<NewKey> CreateAsync(
@@ -68,7 +71,8 @@ internal sealed class KeyStore(Database database, TimeProvider time)
         }, cancellationToken);
 
     private Task<Guid?> FindTenantAsync(Guid id, CancellationToken cancellationToken) =>
-        database.ReadPlatformAsync(unit => unit.FindAsync<Guid?>("SELECT tenant_id FROM key_tenants WHERE key_id = @id", new { id }), cancellationToken);
+        database.ReadPlatformAsync(
+            unit => unit.FindAsync<Guid?>("SELECT tenant_id FROM key_tenants WHERE key_id = @id", new { id }), cancellationToken);
 }
 
 internal sealed class KeyRow

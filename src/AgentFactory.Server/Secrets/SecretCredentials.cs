@@ -5,7 +5,8 @@ using AgentFactory.Core.Models;
 namespace AgentFactory.Server.Secrets;
 
 /// <summary>
-/// Opens secrets for what needs them in this process. An opened one is kept for a few seconds, so that a run's many calls don't decrypt it each time;
+/// Opens secrets for what needs them in this process. An opened one is kept for a few seconds, so that a run's many calls don't decrypt
+/// it each time;
 /// a change made here counts at once, one made by another process within <see cref="FreshSeconds"/>.
 /// </summary>
 internal sealed class SecretCredentials(SecretStore secrets, ServerOptions options, TimeProvider time) : ICredentialSource
@@ -24,7 +25,8 @@ internal sealed class SecretCredentials(SecretStore secrets, ServerOptions optio
 
     public async ValueTask<string?> FindOwnAsync(TenantId tenant, string name, CancellationToken cancellationToken)
     {
-        if (_opened.TryGetValue((tenant, name), out var opened) && time.GetElapsedTime(opened.At).TotalSeconds < FreshSeconds) return opened.Value;
+        if (_opened.TryGetValue((tenant, name), out var opened) && time.GetElapsedTime(opened.At).TotalSeconds < FreshSeconds)
+            return opened.Value;
         var before = Volatile.Read(ref _changes);
         opened = new Opened(await secrets.OpenAsync(tenant, name, cancellationToken), time.GetTimestamp());
         if (_opened.Count >= MostKept) _opened.Clear();

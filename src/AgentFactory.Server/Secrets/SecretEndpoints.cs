@@ -19,11 +19,13 @@ internal static partial class SecretEndpoints
     }
 
     public static async Task<Results<Ok<SecretResponse>, Created<SecretResponse>>> Put(
-        string name, PutSecretRequest body, Caller caller, SecretStore secrets, SecretCredentials credentials, CancellationToken cancellationToken)
+        string name, PutSecretRequest body, Caller caller, SecretStore secrets, SecretCredentials credentials,
+        CancellationToken cancellationToken)
     {
         if (!Name().IsMatch(name))
             throw new AgentFactoryException(ErrorCodes.Invalid,
-                "A secret's name is 1 to 128 capital letters, digits and underscores, beginning with a letter, like OPENAI_API_KEY.", "name");
+                "A secret's name is 1 to 128 capital letters, digits and underscores, beginning with a letter, like OPENAI_API_KEY.",
+                "name");
         if (body.Value.Length is 0 or > MostCharacters)
             throw new AgentFactoryException(ErrorCodes.Invalid, $"value must have 1 to {MostCharacters:N0} characters.", "value");
         var (row, isNew) = await secrets.PutAsync(caller.Tenant, name, body.Value, cancellationToken);
@@ -39,7 +41,8 @@ internal static partial class SecretEndpoints
         return TypedResults.NoContent();
     }
 
-    private static SecretResponse Show(SecretRow secret) => new(Ids.Encode("sec", secret.SecretId), secret.Name, secret.CreatedAt, secret.UpdatedAt);
+    private static SecretResponse Show(SecretRow secret) =>
+        new(Ids.Encode("sec", secret.SecretId), secret.Name, secret.CreatedAt, secret.UpdatedAt);
 
     [GeneratedRegex(@"\A[A-Z][A-Z0-9_]{0,127}\z")]
     private static partial Regex Name();

@@ -15,7 +15,8 @@ internal sealed class SecretStore(Database database, TenantCipher cipher, TimePr
         return await database.WriteAsync(tenant, async unit =>
         {
             var (id, now) = (Ids.New(time), time.GetUtcNow());
-            var existing = await unit.FindAsync<SecretRow>($"SELECT {Columns} FROM secrets WHERE tenant_id = @tenant AND name = @name", new { name });
+            var existing = await unit.FindAsync<SecretRow>(
+                $"SELECT {Columns} FROM secrets WHERE tenant_id = @tenant AND name = @name", new { name });
             await unit.ExecuteAsync(
                 """
                 INSERT INTO secrets (tenant_id, secret_id, name, sealed_value, created_at, updated_at)
@@ -23,13 +24,17 @@ internal sealed class SecretStore(Database database, TenantCipher cipher, TimePr
                 ON CONFLICT (tenant_id, name) DO UPDATE SET sealed_value = excluded.sealed_value, updated_at = excluded.updated_at
                 """,
                 new { id, name, sealedValue, now });
-            return (new SecretRow { SecretId = existing?.SecretId ?? id, Name = name, CreatedAt = existing?.CreatedAt ?? now, UpdatedAt = now }, existing is null);
+            return (new SecretRow { SecretId = existing?.SecretId ?? id, Name = name, CreatedAt = existing?.CreatedAt ?? now,
+                UpdatedAt = now }, existing is null);
         }, cancellationToken);
     }
 
     public Task<IReadOnlyList<SecretRow>> ListAsync(TenantId tenant, Guid? after, int take, CancellationToken cancellationToken) =>
         database.ReadAsync(tenant, unit => unit.QueryAsync<SecretRow>(
-            $"SELECT {Columns} FROM secrets WHERE tenant_id = @tenant AND (@after IS NULL OR secret_id > @after) ORDER BY secret_id LIMIT @take",
+            $"""
+             SELECT {Columns} FROM secrets
+             WHERE tenant_id = @tenant AND (@after IS NULL OR secret_id > @after) ORDER BY secret_id LIMIT @take
+             """,
             new { after, take }), cancellationToken);
 
     /// <returns>False when there is none.</returns>
@@ -42,7 +47,8 @@ internal sealed class SecretStore(Database database, TenantCipher cipher, TimePr
     {
         var row = await database.ReadAsync(tenant, unit => unit.FindAsync<SealedRow>(
             "SELECT sealed_value AS SealedValue FROM secrets WHERE tenant_id = @tenant AND name = @name", new { name }), cancellationToken);
-        return row is null ? null : Encoding.UTF8.GetString(await cipher.OpenAsync(tenant, Context(name), row.SealedValue, cancellationToken));
+        return row is null ? null
+            : Encoding.UTF8.GetString(await cipher.OpenAsync(tenant, Context(name), row.SealedValue, cancellationToken));
     }
 
     private static string Context(string name) => $"secrets/sealed_value/{name}";

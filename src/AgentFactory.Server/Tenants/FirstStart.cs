@@ -9,7 +9,8 @@ namespace AgentFactory.Server.Tenants;
 /// Finds the operator's tenant, or makes it at the very first start. The owner key is made at the first start that listens beyond the
 /// folder's socket: only then does anyone need it, and only then is it shown.
 /// </summary>
-internal sealed class FirstStart(TenantStore tenants, KeyStore keys, Installation installation, ServerOptions options, TimeProvider time) : IHostedService
+internal sealed class FirstStart(TenantStore tenants, KeyStore keys, Installation installation, ServerOptions options, TimeProvider time)
+    : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {

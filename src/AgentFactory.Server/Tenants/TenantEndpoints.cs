@@ -10,7 +10,8 @@ namespace AgentFactory.Server.Tenants;
 
 internal static partial class TenantEndpoints
 {
-    public static async Task<Page<TenantResponse>> List([AsParameters] ListQuery query, TenantStore tenants, CancellationToken cancellationToken)
+    public static async Task<Page<TenantResponse>> List(
+        [AsParameters] ListQuery query, TenantStore tenants, CancellationToken cancellationToken)
     {
         var rows = await tenants.ListAsync(query.After, query.Take, cancellationToken);
         return Page.Of(rows, query, t => t.TenantId, t => new TenantResponse(new TenantId(t.TenantId).ToString(), t.Name, t.CreatedAt));

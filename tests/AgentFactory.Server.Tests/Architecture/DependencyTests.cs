@@ -13,7 +13,8 @@ public sealed partial class DependencyTests
     private static readonly Assembly Server = typeof(AgentFactoryServer).Assembly;
 
     /// <summary>
-    /// Which other nouns a noun's folder in Server may use. Each line may name only nouns of lines above it, which keeps the table without circles.
+    /// Which other nouns a noun's folder in Server may use. Each line may name only nouns of lines above it, which keeps the table
+    /// without circles.
     /// Everybody may use Platform; Platform uses nobody.
     /// </summary>
     private static readonly (string Noun, string[] Uses)[] Nouns =
@@ -41,7 +42,8 @@ public sealed partial class DependencyTests
     public void Core_stands_on_the_base_library_and_abstractions() =>
         Assert.DoesNotContain(Core.GetReferencedAssemblies(), a =>
             !a.Name!.StartsWith("System", StringComparison.Ordinal)
-            && !(a.Name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal) && a.Name.EndsWith("Abstractions", StringComparison.Ordinal))
+            && !(a.Name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
+                && a.Name.EndsWith("Abstractions", StringComparison.Ordinal))
             && a.Name is not ("netstandard" or "Microsoft.CSharp"));
 
     [Fact]
@@ -89,7 +91,8 @@ public sealed partial class DependencyTests
     [Fact]
     public void Types_are_internal_and_sealed_outside_core()
     {
-        var types = Engines.GetTypes().Concat(Server.GetTypes()).Where(t => t.Namespace?.StartsWith("AgentFactory", StringComparison.Ordinal) == true).ToList();
+        var types = Engines.GetTypes().Concat(Server.GetTypes())
+            .Where(t => t.Namespace?.StartsWith("AgentFactory", StringComparison.Ordinal) == true).ToList();
         Assert.DoesNotContain(types, t => t.IsPublic);
         Assert.DoesNotContain(types, t => t is { IsClass: true, IsSealed: false, IsAbstract: false } && !IsGenerated(t));
     }
@@ -109,8 +112,10 @@ public sealed partial class DependencyTests
     [Fact]
     public void Only_platform_reads_the_environment()
     {
-        var faults = from file in Repository.Files("src/AgentFactory.Server", "*.cs").Concat(Repository.Files("src/AgentFactory.Core", "*.cs"))
-                     where !file.Contains("/Platform/", StringComparison.Ordinal) && !file.EndsWith("/ServerOptions.cs", StringComparison.Ordinal)
+        var faults = from file in Repository.Files("src/AgentFactory.Server", "*.cs")
+            .Concat(Repository.Files("src/AgentFactory.Core", "*.cs"))
+                     where !file.Contains("/Platform/", StringComparison.Ordinal)
+                         && !file.EndsWith("/ServerOptions.cs", StringComparison.Ordinal)
                      where Repository.Read(file).Contains("GetEnvironmentVariable", StringComparison.Ordinal)
                      select file;
         Assert.Empty(faults);
@@ -120,10 +125,12 @@ public sealed partial class DependencyTests
 
     private static bool IsOurs(AssemblyName name) => name.Name!.StartsWith("AgentFactory.", StringComparison.Ordinal);
 
-    private static IEnumerable<string> OwnReferences(Assembly assembly) => assembly.GetReferencedAssemblies().Where(IsOurs).Select(a => a.Name!).Order();
+    private static IEnumerable<string> OwnReferences(Assembly assembly) =>
+        assembly.GetReferencedAssemblies().Where(IsOurs).Select(a => a.Name!).Order();
 
     private static bool IsGenerated(Type type) =>
-        type.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute)) || type.Name.Contains('<', StringComparison.Ordinal);
+        type.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute))
+            || type.Name.Contains('<', StringComparison.Ordinal);
 
     [GeneratedRegex(@"AgentFactory\.Server\.([A-Z][A-Za-z]+)(?=[.;])")]
     private static partial Regex Used();

@@ -37,7 +37,8 @@ public sealed class RouteTests : IAsyncLifetime
         Assert.Empty(
             from route in Routes
             where route.Metadata.GetMetadata<RequiredScope>() is not null
-            let told = route.Metadata.OfType<IProducesResponseTypeMetadata>().Where(p => p.Type == typeof(Problem)).Select(p => p.StatusCode).ToList()
+            let told = route.Metadata.OfType<IProducesResponseTypeMetadata>().Where(p => p.Type == typeof(Problem))
+                .Select(p => p.StatusCode).ToList()
             from status in expected
             where !told.Contains(status)
             select $"{route.DisplayName} does not tell {status}");
@@ -50,7 +51,8 @@ public sealed class RouteTests : IAsyncLifetime
         var names = closed.Select(r => r.Metadata.GetRequiredMetadata<IEndpointNameMetadata>().EndpointName).ToList();
         Assert.Equal(names.Count, names.Distinct().Count());
         Assert.All(closed, r => Assert.StartsWith(
-            r.Metadata.GetRequiredMetadata<ITagsMetadata>().Tags[0] + ".", r.Metadata.GetRequiredMetadata<IEndpointNameMetadata>().EndpointName));
+            r.Metadata.GetRequiredMetadata<ITagsMetadata>().Tags[0] + ".", r.Metadata.GetRequiredMetadata<IEndpointNameMetadata>()
+                .EndpointName));
     }
 
     [Fact]

@@ -3,7 +3,8 @@ namespace AgentFactory.Server.Tests.Architecture;
 /// <summary>The tree a stranger meets: few entries, small files, telling names.</summary>
 public sealed class TreeTests
 {
-    private static readonly string[] BannedFolders = ["common", "shared", "helpers", "helper", "utils", "util", "services", "managers", "misc", "infrastructure"];
+    private static readonly string[] BannedFolders = ["common", "shared", "helpers", "helper", "utils", "util", "services", "managers",
+    "misc", "infrastructure"];
     private static readonly string[] Sources = ["src", "tests", "benchmarks", "samples", "sdk"];
 
     [Fact]

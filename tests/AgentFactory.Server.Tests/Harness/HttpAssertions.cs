@@ -12,15 +12,18 @@ internal static class HttpAssertions
 
     public static Task<HttpResponseMessage> FetchAsync(this HttpClient client, string path) => client.GetAsync(path, Token);
 
-    public static Task<HttpResponseMessage> PostJsonAsync(this HttpClient client, string path, object body) => client.PostAsJsonAsync(path, body, Token);
+    public static Task<HttpResponseMessage> PostJsonAsync(this HttpClient client, string path, object body) =>
+        client.PostAsJsonAsync(path, body, Token);
 
-    public static Task<HttpResponseMessage> PutJsonAsync(this HttpClient client, string path, object body) => client.PutAsJsonAsync(path, body, Token);
+    public static Task<HttpResponseMessage> PutJsonAsync(this HttpClient client, string path, object body) =>
+        client.PutAsJsonAsync(path, body, Token);
 
     public static Task<HttpResponseMessage> RemoveAsync(this HttpClient client, string path) => client.DeleteAsync(path, Token);
 
     /// <summary>Sends text as it stands, however broken it is.</summary>
     public static async Task<HttpResponseMessage> SendTextAsync(
-        this HttpClient client, HttpMethod method, string path, string body, string mediaType = "application/json", params (string Name, string Value)[] headers)
+        this HttpClient client, HttpMethod method, string path, string body, string mediaType = "application/json",
+        params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = new StringContent(body, Encoding.UTF8, mediaType) };
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);

@@ -6,7 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AgentFactory.Server.Tests.Harness;
 
 /// <summary>
-/// The real server on a data folder of its own, with real sockets. Tests speak to it as its callers do: as the operator over the folder's socket,
+/// The real server on a data folder of its own, with real sockets. Tests speak to it as its callers do: as the operator over the
+/// folder's socket,
 /// with keys of tenants over TCP, or without a key.
 /// </summary>
 internal sealed class TestApp : IAsyncDisposable
@@ -103,7 +104,8 @@ internal sealed class TestApp : IAsyncDisposable
         ConnectCallback = async (_, cancellationToken) =>
         {
             var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(Services.GetRequiredService<Engines.Embedded.DataFolder>().SocketPath), cancellationToken);
+            await socket.ConnectAsync(
+                new UnixDomainSocketEndPoint(Services.GetRequiredService<Engines.Embedded.DataFolder>().SocketPath), cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         },
     };

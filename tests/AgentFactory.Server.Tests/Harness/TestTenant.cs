@@ -33,13 +33,16 @@ internal sealed class TestTenant(TestApp app, string name)
     {
         var owner = (await CreateAsync()).GetProperty("key").GetString()!;
         if (scopes is ["*"]) return owner;
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/keys") { Content = JsonContent.Create(new { name = "test", scopes }) };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, "/v1/keys") { Content = JsonContent.Create(new { name = "test", scopes }) };
         return (await SendAsync(Owner, request)).GetProperty("key").GetString()!;
     }
 
     private Task<JsonElement> CreateAsync()
     {
-        lock (_clients) return _created ??= SendAsync(app.Operator, new HttpRequestMessage(HttpMethod.Post, "/v1/tenants") { Content = JsonContent.Create(new { name }) });
+        lock (_clients)
+            return _created ??= SendAsync(
+                app.Operator, new HttpRequestMessage(HttpMethod.Post, "/v1/tenants") { Content = JsonContent.Create(new { name }) });
     }
 
     private static async Task<JsonElement> SendAsync(HttpClient client, HttpRequestMessage request)

@@ -27,7 +27,8 @@ public sealed class KeyTests : IAsyncLifetime
     public async Task Key_text_is_shown_once()
     {
         var acme = _app.Tenant("acme");
-        var made = await (await acme.Owner.PostJsonAsync("/v1/keys", new { name = "ci", scopes = new[] { "runs:read" } })).JsonAsync(HttpStatusCode.Created);
+        var made = await (await acme.Owner.PostJsonAsync("/v1/keys", new { name = "ci", scopes = new[] { "runs:read" } }))
+            .JsonAsync(HttpStatusCode.Created);
         Assert.StartsWith("af_key_", made.GetProperty("key").GetString());
         var read = await (await acme.Owner.FetchAsync($"/v1/keys/{made.GetProperty("id").GetString()}")).JsonAsync();
         Assert.False(read.TryGetProperty("key", out _));
@@ -38,7 +39,8 @@ public sealed class KeyTests : IAsyncLifetime
     public async Task Revoked_key_stops_working_at_once()
     {
         var acme = _app.Tenant("acme");
-        var made = await (await acme.Owner.PostJsonAsync("/v1/keys", new { name = "ci", scopes = new[] { "keys:read" } })).JsonAsync(HttpStatusCode.Created);
+        var made = await (await acme.Owner.PostJsonAsync("/v1/keys", new { name = "ci", scopes = new[] { "keys:read" } }))
+            .JsonAsync(HttpStatusCode.Created);
         var client = _app.WithKey(made.GetProperty("key").GetString()!);
         await (await client.FetchAsync("/v1/keys")).JsonAsync();
         Assert.Equal(HttpStatusCode.NoContent, (await acme.Owner.RemoveAsync($"/v1/keys/{made.GetProperty("id").GetString()}")).StatusCode);

@@ -85,7 +85,8 @@ public sealed class SecretTests : IAsyncLifetime
     }
 
     private async Task<string?> FindAsync(string name) =>
-        await _app.Services.GetRequiredService<ICredentialSource>().FindAsync(await TenantAsync("acme"), name, TestContext.Current.CancellationToken);
+        await _app.Services.GetRequiredService<ICredentialSource>()
+            .FindAsync(await TenantAsync("acme"), name, TestContext.Current.CancellationToken);
 
     private async Task<Core.TenantId> TenantAsync(string name)
     {
@@ -93,5 +94,6 @@ public sealed class SecretTests : IAsyncLifetime
         return new Core.TenantId(id);
     }
 
-    private static Task<string> TextAsync(HttpResponseMessage response) => response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    private static Task<string> TextAsync(HttpResponseMessage response) =>
+        response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 }

@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace AgentFactory.Server.Platform.Access;
 
 /// <summary>
-/// Finds out who is calling. It refuses nothing: what an unknown caller may not do is <see cref="Authorization"/>'s, after their requests were counted.
+/// Finds out who is calling. It refuses nothing: what an unknown caller may not do is <see cref="Authorization"/>'s, after their
+/// requests were counted.
 /// </summary>
 internal sealed class Authentication(RequestDelegate next, IEnumerable<ICredentialCheck> checks, Installation installation)
 {
@@ -38,7 +39,8 @@ internal sealed class Authentication(RequestDelegate next, IEnumerable<ICredenti
     {
         const string Bearer = "Bearer ";
         var header = request.Headers.Authorization.ToString();
-        if (header.Length > 0) return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : header;
+        if (header.Length > 0)
+            return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : header;
         var key = request.Headers["X-Api-Key"].ToString();
         return key.Length > 0 ? key : null;
     }
@@ -63,7 +65,8 @@ internal sealed class Authorization(RequestDelegate next)
     private static AgentFactoryException Refusal(string? scope) => scope switch
     {
         Scope.Operator => new(ErrorCodes.Forbidden,
-            "Only the operator may do this, over the socket in the data folder: run agent-factory on the server's machine without --server."),
+            "Only the operator may do this, over the socket in the data folder: run agent-factory on the server's machine "
+            + "without --server."),
         null => new(ErrorCodes.Forbidden, "This route is closed."),
         _ => new(ErrorCodes.Forbidden, $"The key lacks the scope {scope}. Use a key that has it, or create one."),
     };

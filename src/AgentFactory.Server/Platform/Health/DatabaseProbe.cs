@@ -12,7 +12,8 @@ internal sealed class DatabaseProbe(Database database) : IReadinessProbe
     {
         try
         {
-            var files = await database.ReadPlatformAsync(unit => unit.FindAsync<long>("SELECT count(*) FROM schema_migrations"), cancellationToken);
+            var files = await database.ReadPlatformAsync(
+                unit => unit.FindAsync<long>("SELECT count(*) FROM schema_migrations"), cancellationToken);
             return files > 0 ? null : "The schema is missing. Start the server again: it is made at start.";
         }
         catch (AgentFactoryException refusal)

@@ -13,7 +13,8 @@ using Microsoft.Extensions.Hosting;
 namespace AgentFactory.Server.Platform.Health;
 
 /// <summary>
-/// Probes for whoever runs the process. <c>live</c> asks nothing of anyone: a restart cures only what is wrong inside. <c>ready</c> tells whether
+/// Probes for whoever runs the process. <c>live</c> asks nothing of anyone: a restart cures only what is wrong inside. <c>ready</c>
+/// tells whether
 /// requests should come here now.
 /// </summary>
 internal static class HealthRoutes
@@ -26,7 +27,8 @@ internal static class HealthRoutes
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         var health = app.MapGroup("/health").WithTags("health").WithMetadata(
-            BodyLimit.Default, new ProducesResponseTypeMetadata(StatusCodes.Status429TooManyRequests, typeof(Problem), [Problems.MediaType]));
+            BodyLimit.Default, new ProducesResponseTypeMetadata(
+                StatusCodes.Status429TooManyRequests, typeof(Problem), [Problems.MediaType]));
         health.MapGet("/live", () => TypedResults.Ok(new Liveness("live"))).NamedAnonymous("health.live", "Whether the process runs");
         health.MapGet("/ready", FindReadiness).NamedAnonymous("health.ready", "Whether requests should come here now")
             .Produces<Readiness>(StatusCodes.Status503ServiceUnavailable);
@@ -54,7 +56,8 @@ internal static class HealthRoutes
             new SandboxHealth(sandbox?.Name, fault is null), providers, readiness.Checks));
     }
 
-    private static async Task<Readiness> ReadAsync(IEnumerable<IReadinessProbe> probes, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+    private static async Task<Readiness> ReadAsync(
+        IEnumerable<IReadinessProbe> probes, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
         var checks = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var probe in probes) checks[probe.Name] = await probe.FindFaultAsync(cancellationToken) ?? "ok";

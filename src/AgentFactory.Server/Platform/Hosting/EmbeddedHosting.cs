@@ -11,8 +11,11 @@ namespace AgentFactory.Server.Platform.Hosting;
 /// <summary>The embedded default: everything in one data folder, owned by this process until it ends.</summary>
 internal static class EmbeddedHosting
 {
-    /// <summary>Takes the folder now, so that a second process hears at once that it is taken. The container gives it back, after the database.</summary>
-    public static IServiceCollection AddEmbeddedStore(this IServiceCollection services, DataFolder folder, IStatementObserver? observer) => services
+    /// <summary>
+    /// Takes the folder now, so that a second process hears at once that it is taken. The container gives it back, after the database.
+    /// </summary>
+    public static IServiceCollection AddEmbeddedStore(this IServiceCollection services, DataFolder folder, IStatementObserver? observer) =>
+        services
         .AddSingleton(_ => folder)
         .AddSingleton(s => SqliteEngine.Open(s.GetRequiredService<DataFolder>().DatabasePath))
         .AddSingleton<IDatabaseEngine>(s => s.GetRequiredService<SqliteEngine>())

@@ -17,7 +17,8 @@ internal sealed class Acceptance(RequestDelegate next)
         if (text is "*/*" or "application/json" || !MediaTypeHeaderValue.TryParseList(accept, out var accepted)) return next(context);
         var also = context.GetEndpoint()!.Metadata.GetMetadata<OtherAnswers>()?.MediaTypes ?? [];
         if (Always.Concat(also).Any(type => accepted.Any(a => Takes(a, type)))) return next(context);
-        throw new AgentFactoryException(ErrorCodes.NotAcceptable, $"This route answers as {string.Join(" or ", also.Prepend(Always[0]))}. Accept one of them.", "Accept");
+        throw new AgentFactoryException(ErrorCodes.NotAcceptable,
+            $"This route answers as {string.Join(" or ", also.Prepend(Always[0]))}. Accept one of them.", "Accept");
     }
 
     /// <summary>Parameters don't count: a charset asks for nothing that JSON isn't already.</summary>

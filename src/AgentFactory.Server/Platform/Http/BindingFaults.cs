@@ -23,21 +23,26 @@ internal static partial class BindingFaults
         // The reader throws this one for half a surrogate pair, which is JSON and still no text.
         if (fault.InnerException is InvalidOperationException)
             return new AgentFactoryException(ErrorCodes.InvalidJson, "A string of the body is not valid Unicode text.", inner: fault);
-        if (fault.Message.Contains("from body", StringComparison.Ordinal) || fault.Message.Contains("no body was provided", StringComparison.Ordinal))
-            return new AgentFactoryException(ErrorCodes.InvalidJson, $"The body is missing. Send {JsonFaults.Shape(body?.RequestType, options)}.", inner: fault);
+        if (fault.Message.Contains("from body", StringComparison.Ordinal)
+            || fault.Message.Contains("no body was provided", StringComparison.Ordinal))
+            return new AgentFactoryException(
+                ErrorCodes.InvalidJson, $"The body is missing. Send {JsonFaults.Shape(body?.RequestType, options)}.", inner: fault);
         if (Parameter().Match(fault.Message) is { Success: true } parameter)
         {
             var name = parameter.Groups[1].Value;
             var isMissing = fault.Message.StartsWith("Required", StringComparison.Ordinal);
-            return new AgentFactoryException(ErrorCodes.InvalidRequest, isMissing ? $"{name} is missing." : $"{name} does not take that value.", name, fault);
+            return new AgentFactoryException(
+                ErrorCodes.InvalidRequest, isMissing ? $"{name} is missing." : $"{name} does not take that value.", name, fault);
         }
-        return new AgentFactoryException(ErrorCodes.InvalidRequest, "The request can't be read. Check its form against /openapi/v1.json.", inner: fault);
+        return new AgentFactoryException(
+            ErrorCodes.InvalidRequest, "The request can't be read. Check its form against /openapi/v1.json.", inner: fault);
     }
 
     public static AgentFactoryException UnsupportedMediaType(HttpContext context)
     {
         var takes = context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes ?? ["application/json"];
-        return new AgentFactoryException(ErrorCodes.UnsupportedMediaType, $"Send the body as {string.Join(" or ", takes)} and say so in Content-Type.", "Content-Type");
+        return new AgentFactoryException(
+            ErrorCodes.UnsupportedMediaType, $"Send the body as {string.Join(" or ", takes)} and say so in Content-Type.", "Content-Type");
     }
 
     // The framework writes: parameter "int? limit".

@@ -74,7 +74,8 @@ internal sealed class BodyText(RequestDelegate next)
         if (!System.Text.Unicode.Utf8.IsValid(body))
             throw new AgentFactoryException(ErrorCodes.InvalidJson, "The body is not valid UTF-8. Send JSON encoded as UTF-8.");
         if (body.Contains((byte)0) || HoldsEscapedNul(body))
-            throw new AgentFactoryException(ErrorCodes.InvalidJson, "The body holds a NUL character (U+0000), which no text may. Remove it.");
+            throw new AgentFactoryException(
+                ErrorCodes.InvalidJson, "The body holds a NUL character (U+0000), which no text may. Remove it.");
     }
 
     private static bool HoldsEscapedNul(ReadOnlySpan<byte> body)

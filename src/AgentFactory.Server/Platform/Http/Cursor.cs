@@ -5,7 +5,8 @@ using AgentFactory.Core;
 namespace AgentFactory.Server.Platform.Http;
 
 /// <summary>
-/// A place in a list: after the thing with this id. Opaque to clients. It holds nothing secret and only ever selects within the caller's own rows,
+/// A place in a list: after the thing with this id. Opaque to clients. It holds nothing secret and only ever selects within the
+/// caller's own rows,
 /// so a checksum is enough to tell ours from a typing error.
 /// </summary>
 internal static class Cursor
@@ -29,12 +30,14 @@ internal static class Cursor
         Span<byte> bytes = stackalloc byte[Length];
         Span<byte> sum = stackalloc byte[4];
         // Characters are ASCII or not ours: the decoder refuses the others.
-        if (text.Length == Base64Url.GetEncodedLength(Length) && Base64Url.TryDecodeFromChars(text, bytes, out var written) && written == Length)
+        if (text.Length == Base64Url.GetEncodedLength(Length) && Base64Url.TryDecodeFromChars(text, bytes, out var written)
+            && written == Length)
         {
             Checksum(bytes[..17], sum);
             if (bytes[0] == Form && sum.SequenceEqual(bytes[17..])) return new Guid(bytes[1..17], bigEndian: true);
         }
-        throw new AgentFactoryException(ErrorCodes.InvalidCursor, "Send the value of next from the page before, or leave cursor out to start at the first page.", "cursor");
+        throw new AgentFactoryException(ErrorCodes.InvalidCursor,
+            "Send the value of next from the page before, or leave cursor out to start at the first page.", "cursor");
     }
 
     private static void Checksum(ReadOnlySpan<byte> bytes, Span<byte> sum)

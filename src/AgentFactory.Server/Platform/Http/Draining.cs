@@ -9,7 +9,8 @@ internal sealed class Draining(RequestDelegate next, IHostApplicationLifetime li
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (!lifetime.ApplicationStopping.IsCancellationRequested || context.GetEndpoint()?.Metadata.GetMetadata<RequiredScope>() is null) return next(context);
+        if (!lifetime.ApplicationStopping.IsCancellationRequested || context.GetEndpoint()?.Metadata.GetMetadata<RequiredScope>() is null)
+            return next(context);
         context.Response.Headers.Connection = "close";
         throw new AgentFactoryException(ErrorCodes.Unavailable, "The server is stopping. Send the request again.") { RetryAfter = 5 };
     }

@@ -13,7 +13,8 @@ internal static class EntityId
     /// <summary>An id inside a body or query: malformed is 422 and names the field.</summary>
     public static Guid ParseField(string prefix, string? text, string param) => Ids.TryDecode(prefix, text, out var id)
         ? id
-        : throw new AgentFactoryException(ErrorCodes.Invalid, $"{param} must be an id that begins with {prefix}_ and has 26 characters after it.", param);
+        : throw new AgentFactoryException(
+            ErrorCodes.Invalid, $"{param} must be an id that begins with {prefix}_ and has 26 characters after it.", param);
 
     /// <summary>The 404 of a thing that isn't there, or is another tenant's.</summary>
     public static AgentFactoryException NotFound(string noun) =>

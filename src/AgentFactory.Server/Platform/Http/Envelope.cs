@@ -35,7 +35,8 @@ internal sealed partial class Envelope(RequestDelegate next, TimeProvider time, 
         finally
         {
             if (log.IsEnabled(LogLevel.Information))
-                Handled(log, context.Request.Method, Template(context), context.Response.StatusCode, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+                Handled(log, context.Request.Method, Template(context), context.Response.StatusCode,
+                    Stopwatch.GetElapsedTime(began).TotalMilliseconds);
         }
     }
 

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Options;
 
 namespace AgentFactory.Server.Platform.Http;
 
-/// <summary>For routes that take more than JSON and so read their body themselves: the same rules and the same errors as everywhere.</summary>
+/// <summary>
+/// For routes that take more than JSON and so read their body themselves: the same rules and the same errors as everywhere.
+/// </summary>
 internal static class JsonBody
 {
     public static async Task<T> ReadAsync<T>(HttpContext context)

@@ -18,7 +18,8 @@ internal static partial class JsonFaults
             return UnknownMember(message, path, type, options, fault);
         if (message.Contains("missing required properties", StringComparison.Ordinal))
         {
-            var names = string.Join(", ", Quoted().Matches(message[message.IndexOf("including", StringComparison.Ordinal)..]).Select(m => m.Groups[1].Value));
+            var names = string.Join(
+                ", ", Quoted().Matches(message[message.IndexOf("including", StringComparison.Ordinal)..]).Select(m => m.Groups[1].Value));
             return Refuse($"{(path.Length == 0 ? "The body" : path)} lacks {names}.", path.Length == 0 ? names.Split(',')[0] : path, fault);
         }
         if (message.Contains("maximum configured depth", StringComparison.Ordinal))
@@ -28,7 +29,8 @@ internal static partial class JsonFaults
         if (message.Contains("could not be converted", StringComparison.Ordinal))
             return Refuse($"{at} must be {Describe(TypeAt(type, Segments(path), options), options)}.", path, fault);
         return Refuse(
-            $"The body is not well-formed JSON at line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}{(path.Length == 0 ? "" : $", in {path}")}.",
+            $"The body is not well-formed JSON at line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}"
+            + (path.Length == 0 ? "." : $", in {path}."),
             path.Length == 0 ? null : path, fault);
     }
 
@@ -38,7 +40,8 @@ internal static partial class JsonFaults
             ? $"a JSON object with {string.Join(", ", info.Properties.Select(p => p.Name))}"
             : "JSON";
 
-    private static AgentFactoryException UnknownMember(string message, string path, Type? type, JsonSerializerOptions options, JsonException fault)
+    private static AgentFactoryException UnknownMember(
+        string message, string path, Type? type, JsonSerializerOptions options, JsonException fault)
     {
         var member = Quoted().Match(message).Groups[1].Value;
         var segments = Segments(path);
@@ -54,7 +57,8 @@ internal static partial class JsonFaults
     private static AgentFactoryException Refuse(string detail, string? param, JsonException fault) =>
         new(ErrorCodes.InvalidJson, detail, param is "" ? null : param, fault);
 
-    private static List<string> Segments(string path) => [.. Segment().Matches(path).Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Value)];
+    private static List<string> Segments(string path) =>
+        [.. Segment().Matches(path).Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Value)];
 
     private static Type? TypeAt(Type? type, IReadOnlyList<string> segments, JsonSerializerOptions options)
     {
@@ -62,7 +66,8 @@ internal static partial class JsonFaults
         {
             if (type is null) return null;
             var info = options.GetTypeInfo(type);
-            type = info.Kind == JsonTypeInfoKind.Object ? info.Properties.FirstOrDefault(p => p.Name == segment)?.PropertyType : info.ElementType;
+            type = info.Kind == JsonTypeInfoKind.Object ? info.Properties.FirstOrDefault(p => p.Name == segment)?.PropertyType
+                : info.ElementType;
         }
         return type is null ? null : Nullable.GetUnderlyingType(type) ?? type;
     }

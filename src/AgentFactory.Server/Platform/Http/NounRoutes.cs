@@ -21,7 +21,9 @@ internal static class NounRoutes
         return group;
     }
 
-    /// <summary>Names a route (<c>agents.list</c>), and says what a caller needs and what it does, in a few words without a full stop.</summary>
+    /// <summary>
+    /// Names a route (<c>agents.list</c>), and says what a caller needs and what it does, in a few words without a full stop.
+    /// </summary>
     public static RouteHandlerBuilder Named(this RouteHandlerBuilder route, string operationId, string scope, string summary) =>
         route.WithName(operationId).WithSummary(summary).WithMetadata(new RequiredScope(scope));
 
@@ -37,16 +39,19 @@ internal static class NounRoutes
         route.WithMetadata(new OtherAnswers(mediaTypes));
 
     /// <summary>The POST may answer with a run's event stream: a repetition replays it through <see cref="IStreamReplay"/>.</summary>
-    public static RouteHandlerBuilder StreamsRuns(this RouteHandlerBuilder route) => Idempotent(route, rule => rule with { StreamsRuns = true });
+    public static RouteHandlerBuilder StreamsRuns(this RouteHandlerBuilder route) =>
+        Idempotent(route, rule => rule with { StreamsRuns = true });
 
     /// <summary>The POST's answer holds a secret that is shown once.</summary>
-    public static RouteHandlerBuilder ReturnsSecret(this RouteHandlerBuilder route) => Idempotent(route, rule => rule with { ReturnsSecret = true });
+    public static RouteHandlerBuilder ReturnsSecret(this RouteHandlerBuilder route) =>
+        Idempotent(route, rule => rule with { ReturnsSecret = true });
 
     /// <summary>
     /// The POST may be carried out again after a crash between its effect and its answer, because it finds what it did by
     /// <see cref="IdempotentRequest.NewId"/>. Without this the repetition is told that the outcome is unknown.
     /// </summary>
-    public static RouteHandlerBuilder Repeatable(this RouteHandlerBuilder route) => Idempotent(route, rule => rule with { Repeatable = true });
+    public static RouteHandlerBuilder Repeatable(this RouteHandlerBuilder route) =>
+        Idempotent(route, rule => rule with { Repeatable = true });
 
     private static RouteHandlerBuilder Idempotent(RouteHandlerBuilder route, Func<IdempotentRoute, IdempotentRoute> change)
     {

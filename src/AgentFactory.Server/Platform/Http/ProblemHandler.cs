@@ -17,7 +17,8 @@ internal sealed class ProblemHandler(
         try
         {
             await next(context);
-            if (!context.Response.HasStarted && context.Response is { ContentType: null, ContentLength: null }) await ExplainStatusAsync(context);
+            if (!context.Response.HasStarted && context.Response is { ContentType: null, ContentLength: null })
+                await ExplainStatusAsync(context);
         }
         catch (Exception) when (context.Response.HasStarted)
         {
@@ -35,7 +36,8 @@ internal sealed class ProblemHandler(
         }
         catch (AgentFactoryException refusal)
         {
-            if (refusal.Code.Status >= 500 && refusal.InnerException is { } cause) log.LogError(cause, "Refused with {Code}", refusal.Code.Code);
+            if (refusal.Code.Status >= 500 && refusal.InnerException is { } cause)
+                log.LogError(cause, "Refused with {Code}", refusal.Code.Code);
             await Problems.WriteAsync(context, refusal);
         }
         catch (BadHttpRequestException bad)
@@ -45,13 +47,15 @@ internal sealed class ProblemHandler(
         catch (DbException failure) when (failure.IsTransient)
         {
             log.LogError(failure, "The database did not take the request");
-            await Problems.WriteAsync(context, ErrorCodes.Unavailable, "The database cannot be reached. Send the request again.", retryAfter: 5);
+            await Problems.WriteAsync(
+                context, ErrorCodes.Unavailable, "The database cannot be reached. Send the request again.", retryAfter: 5);
         }
         catch (Exception failure)
         {
             log.LogError(failure, "A request failed");
             await Problems.WriteAsync(context, ErrorCodes.Internal,
-                "Something failed on our side. Send the request again; if it fails again, give the request id to whoever runs this server.");
+                "Something failed on our side. Send the request again; if it fails again, give the request id to whoever runs "
+                + "this server.");
         }
     }
 

@@ -17,14 +17,16 @@ internal static class Problems
         context, refusal.Code, refusal.Message, refusal.Param, refusal.RetryAfter, refusal.Faults.Count == 0 ? null : refusal.Faults);
 
     public static Task WriteAsync(
-        HttpContext context, ErrorCode code, string detail, string? param = null, int? retryAfter = null, IReadOnlyList<Fault>? faults = null)
+        HttpContext context, ErrorCode code, string detail, string? param = null, int? retryAfter = null,
+        IReadOnlyList<Fault>? faults = null)
     {
         var response = context.Response;
         response.StatusCode = code.Status;
         response.ContentType = MediaType;
         response.Headers.CacheControl = "no-store";
         // A client that is told to come back must be told when, whoever refused it.
-        if (retryAfter is null && code.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable) retryAfter = 1;
+        if (retryAfter is null && code.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+            retryAfter = 1;
         if (retryAfter is { } seconds) response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (code == ErrorCodes.Unauthenticated) response.Headers.WWWAuthenticate = "Bearer";
         var problem = new Problem(

@@ -12,11 +12,13 @@ internal static class WebJson
         Wire.Configure(options);
         options.AllowDuplicateProperties = false;
         options.RespectNullableAnnotations = true;
-        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(RequireWhatCannotBeNull);
+        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver())
+            .WithAddedModifier(RequireWhatCannotBeNull);
     }
 
     /// <summary>
-    /// A constructor's parameter that can't be null and has no default must be sent. The serializer's own switch would demand the nullable ones as well.
+    /// A constructor's parameter that can't be null and has no default must be sent. The serializer's own switch would demand the
+    /// nullable ones as well.
     /// </summary>
     private static void RequireWhatCannotBeNull(JsonTypeInfo type)
     {

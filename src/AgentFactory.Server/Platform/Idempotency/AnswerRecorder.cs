@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace AgentFactory.Server.Platform.Idempotency;
 
 /// <summary>
-/// Holds an answer back while it is written, so that it is kept before the client sees a byte of it. An answer that turns out to be a stream is
+/// Holds an answer back while it is written, so that it is kept before the client sees a byte of it. An answer that turns out to be a
+/// stream is
 /// let through instead.
 /// </summary>
 internal sealed class AnswerRecorder : IDisposable

@@ -16,7 +16,8 @@ internal sealed class IdempotencyStore(Database database, TimeProvider time)
         """;
 
     /// <summary>
-    /// The record of this key, made for <paramref name="owner"/> when there is none or it has expired. <see cref="IdempotentRecord.IsNew"/> tells which.
+    /// The record of this key, made for <paramref name="owner"/> when there is none or it has expired.
+    /// <see cref="IdempotentRecord.IsNew"/> tells which.
     /// </summary>
     public Task<IdempotentRecord> ClaimAsync(
         TenantId tenant, string keyHash, string requestHash, string owner, TimeSpan keep, CancellationToken cancellationToken) =>
@@ -24,7 +25,8 @@ internal sealed class IdempotencyStore(Database database, TimeProvider time)
         {
             var now = time.GetUtcNow();
             await unit.ExecuteAsync(
-                "DELETE FROM idempotent_requests WHERE tenant_id = @tenant AND key_hash = @keyHash AND expires_at <= @now", new { keyHash, now });
+                "DELETE FROM idempotent_requests WHERE tenant_id = @tenant AND key_hash = @keyHash AND expires_at <= @now",
+                new { keyHash, now });
             var fresh = new IdempotentRecord
             {
                 RequestId = Ids.New(time),
@@ -36,7 +38,8 @@ internal sealed class IdempotencyStore(Database database, TimeProvider time)
             };
             var made = await unit.ExecuteAsync(
                 """
-                INSERT INTO idempotent_requests (tenant_id, key_hash, request_id, request_hash, owner, held_until, is_sealed, created_at, expires_at)
+                INSERT INTO idempotent_requests
+                    (tenant_id, key_hash, request_id, request_hash, owner, held_until, is_sealed, created_at, expires_at)
                 VALUES (@tenant, @keyHash, @RequestId, @RequestHash, @Owner, @HeldUntil, FALSE, @CreatedAt, @ExpiresAt)
                 ON CONFLICT (tenant_id, key_hash) DO NOTHING
                 """,
@@ -81,7 +84,10 @@ internal sealed class IdempotencyStore(Database database, TimeProvider time)
 
     public Task ForgetAsync(TenantId tenant, string keyHash, Guid requestId, CancellationToken cancellationToken) =>
         database.WriteAsync(tenant, unit => unit.ExecuteAsync(
-            "DELETE FROM idempotent_requests WHERE tenant_id = @tenant AND key_hash = @keyHash AND request_id = @requestId AND status IS NULL",
+            """
+            DELETE FROM idempotent_requests
+            WHERE tenant_id = @tenant AND key_hash = @keyHash AND request_id = @requestId AND status IS NULL
+            """,
             new { keyHash, requestId }), cancellationToken);
 
     /// <returns>How many were dropped.</returns>
@@ -91,7 +97,8 @@ internal sealed class IdempotencyStore(Database database, TimeProvider time)
         var dropped = 0;
         foreach (var tenant in tenants)
             dropped += await database.WriteAsync(new TenantId(tenant), unit => unit.ExecuteAsync(
-                "DELETE FROM idempotent_requests WHERE tenant_id = @tenant AND expires_at <= @now", new { now = time.GetUtcNow() }), cancellationToken);
+                "DELETE FROM idempotent_requests WHERE tenant_id = @tenant AND expires_at <= @now", new { now = time.GetUtcNow() }),
+                cancellationToken);
         return dropped;
     }
 }
@@ -112,6 +119,7 @@ internal sealed class IdempotentRecord
     public bool IsNew { get; set; }
 }
 
-/// <param name="Body">Base64 of the bytes as they were sent, sealed when <paramref name="IsSealed"/>; null when they were too many to keep.</param>
+/// <param name="Body">Base64 of the bytes as they were sent, sealed when <paramref name="IsSealed"/>; null when they were too many to
+/// keep.</param>
 /// <param name="RunId">The run whose stream was the answer.</param>
 internal sealed record KeptAnswer(int? Status, string? Headers, string? Body, bool IsSealed, Guid? RunId);

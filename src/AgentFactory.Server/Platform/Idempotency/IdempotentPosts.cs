@@ -29,14 +29,16 @@ internal sealed class IdempotentPosts(
     private readonly string _owner = Ids.New(time).ToString("N");
 
     public Task InvokeAsync(HttpContext context) =>
-        HttpMethods.IsPost(context.Request.Method) && context.Request.Headers.TryGetValue(Header, out var key) && Caller.Of(context) is { } caller
+        HttpMethods.IsPost(context.Request.Method) && context.Request.Headers.TryGetValue(Header, out var key)
+            && Caller.Of(context) is { } caller
             ? HandleAsync(context, caller, key.ToString())
             : next(context);
 
     private async Task HandleAsync(HttpContext context, Caller caller, string key)
     {
         if (key.Length is 0 or > 255 || key.AsSpan().ContainsAnyExceptInRange('!', '~'))
-            throw new AgentFactoryException(ErrorCodes.InvalidRequest, "Idempotency-Key must be 1 to 255 printable ASCII characters without spaces.", Header);
+            throw new AgentFactoryException(
+                ErrorCodes.InvalidRequest, "Idempotency-Key must be 1 to 255 printable ASCII characters without spaces.", Header);
         var rule = context.GetEndpoint()?.Metadata.GetMetadata<IdempotentRoute>() ?? Plain;
         var keyHash = Hash($"{caller.KeyId?.ToString("N") ?? "operator"}\n{key}");
         var requestHash = await HashAsync(context.Request, context.RequestAborted);
@@ -67,7 +69,8 @@ internal sealed class IdempotentPosts(
         if (IsUnderWay(record)) throw InProgress();
         if (record.Owner is not null && !attempt.Rule.Repeatable)
             throw new AgentFactoryException(ErrorCodes.OutcomeUnknown,
-                "The server stopped while it carried out this request, and nothing tells whether it took effect. Look at what is there, then send it with a new key if it is still wanted.",
+                "The server stopped while it carried out this request, and nothing tells whether it took effect. "
+                + "Look at what is there, then send it with a new key if it is still wanted.",
                 Header);
         if (!await store.TakeOverAsync(attempt.Tenant, attempt.KeyHash, record, _owner, attempt.Context.RequestAborted)) throw InProgress();
         await CarryOutAsync(attempt, isRepeat: true);
@@ -86,7 +89,8 @@ internal sealed class IdempotentPosts(
         context.Features.Set(new IdempotentRequest(time, attempt.Record.RequestId, isRepeat, async run =>
         {
             if (!attempt.Rule.StreamsRuns) throw new InvalidOperationException("The route is not marked with StreamsRuns.");
-            await store.KeepAsync(attempt.Tenant, attempt.KeyHash, attempt.Record.RequestId, new KeptAnswer(null, null, null, false, run), CancellationToken.None);
+            await store.KeepAsync(attempt.Tenant, attempt.KeyHash, attempt.Record.RequestId, new KeptAnswer(null, null, null, false, run),
+                CancellationToken.None);
             recorder.LetThrough();
         }));
         try
@@ -99,25 +103,30 @@ internal sealed class IdempotentPosts(
         {
             if (!recorder.IsLetThrough) recorder.LetThrough();
             // A body that could not even be read had no effect: the key stays free for the corrected one.
-            if (failure is BadHttpRequestException) await store.ForgetAsync(attempt.Tenant, attempt.KeyHash, attempt.Record.RequestId, CancellationToken.None);
+            if (failure is BadHttpRequestException)
+                await store.ForgetAsync(attempt.Tenant, attempt.KeyHash, attempt.Record.RequestId, CancellationToken.None);
             else await store.ReleaseAsync(attempt.Tenant, attempt.KeyHash, attempt.Record.RequestId, CancellationToken.None);
             throw;
         }
         if (context.Response.StatusCode is >= 500 or StatusCodes.Status429TooManyRequests)
             await store.ReleaseAsync(attempt.Tenant, attempt.KeyHash, attempt.Record.RequestId, CancellationToken.None);
         else
-            await store.KeepAsync(attempt.Tenant, attempt.KeyHash, attempt.Record.RequestId, Kept(attempt, recorder), CancellationToken.None);
+            await store.KeepAsync(
+                attempt.Tenant, attempt.KeyHash, attempt.Record.RequestId, Kept(attempt, recorder), CancellationToken.None);
         await recorder.SendAsync();
     }
 
-    /// <summary>A refusal is an answer to be kept like any other; what failed on our side isn't, and goes on to the handler of problems.</summary>
+    /// <summary>
+    /// A refusal is an answer to be kept like any other; what failed on our side isn't, and goes on to the handler of problems.
+    /// </summary>
     private async Task AnswerAsync(HttpContext context)
     {
         try
         {
             await next(context);
         }
-        catch (AgentFactoryException refusal) when (refusal.Code.Status < 500 && refusal.Code != ErrorCodes.RateLimited && !context.Response.HasStarted)
+        catch (AgentFactoryException refusal) when (
+            refusal.Code.Status < 500 && refusal.Code != ErrorCodes.RateLimited && !context.Response.HasStarted)
         {
             await Problems.WriteAsync(context, refusal);
         }
@@ -141,18 +150,21 @@ internal sealed class IdempotentPosts(
     {
         var (record, response) = (attempt.Record, attempt.Context.Response);
         if (record.Body is null)
-            throw new AgentFactoryException(ErrorCodes.Gone, "The request was carried out; its answer was too large to be kept. Read what it made instead.", Header);
+            throw new AgentFactoryException(
+                ErrorCodes.Gone, "The request was carried out; its answer was too large to be kept. Read what it made instead.", Header);
         var body = Convert.FromBase64String(record.Body);
         if (record.IsSealed) body = SealedAnswer.Open(attempt.Key, record.RequestId, body);
         response.StatusCode = record.Status!.Value;
-        foreach (var (name, value) in JsonSerializer.Deserialize<Dictionary<string, string>>(record.Headers!)!) response.Headers[name] = value;
+        foreach (var (name, value) in JsonSerializer.Deserialize<Dictionary<string, string>>(record.Headers!)!)
+            response.Headers[name] = value;
         response.Headers[ReplayedHeader] = "true";
         response.ContentLength = body.Length;
         await response.Body.WriteAsync(body, attempt.Context.RequestAborted);
     }
 
     private static AgentFactoryException InProgress() =>
-        new(ErrorCodes.IdempotencyInProgress, "The first request with this key is still under way. Send it again in a moment.", Header) { RetryAfter = 1 };
+        new(ErrorCodes.IdempotencyInProgress, "The first request with this key is still under way. Send it again in a moment.",
+            Header) { RetryAfter = 1 };
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
@@ -166,5 +178,6 @@ internal sealed class IdempotentPosts(
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private sealed record Attempt(HttpContext Context, TenantId Tenant, string Key, string KeyHash, IdempotentRoute Rule, IdempotentRecord Record);
+    private sealed record Attempt(
+        HttpContext Context, TenantId Tenant, string Key, string KeyHash, IdempotentRoute Rule, IdempotentRecord Record);
 }

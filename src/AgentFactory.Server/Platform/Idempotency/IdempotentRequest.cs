@@ -5,7 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AgentFactory.Server.Platform.Idempotency;
 
 /// <summary>
-/// What a POST's handler knows about repetitions of itself. A handler takes it as a parameter; without an Idempotency-Key it makes fresh ids
+/// What a POST's handler knows about repetitions of itself. A handler takes it as a parameter; without an Idempotency-Key it makes
+/// fresh ids
 /// and does nothing else.
 /// </summary>
 internal sealed class IdempotentRequest
@@ -28,7 +29,9 @@ internal sealed class IdempotentRequest
     /// </summary>
     public bool IsRepeat { get; }
 
-    /// <summary>The id for what this request makes: the same on every attempt with the same Idempotency-Key, a fresh one without a key.</summary>
+    /// <summary>
+    /// The id for what this request makes: the same on every attempt with the same Idempotency-Key, a fresh one without a key.
+    /// </summary>
     public Guid NewId() => _recordId ?? Ids.New(_time);
 
     /// <summary>

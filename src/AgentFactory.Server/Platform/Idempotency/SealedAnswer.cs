@@ -30,6 +30,7 @@ internal static class SealedAnswer
     }
 
     private static AesGcm Cipher(string idempotencyKey, Guid requestId) => new(
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(idempotencyKey), 32, requestId.ToByteArray(bigEndian: true), "idempotent answer"u8.ToArray()),
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(idempotencyKey), 32, requestId.ToByteArray(bigEndian: true),
+        "idempotent answer"u8.ToArray()),
         TagSize);
 }

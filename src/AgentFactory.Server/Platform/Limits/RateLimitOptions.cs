@@ -18,7 +18,8 @@ internal sealed class RateLimitOptions
     {
         if (environment(Variable) is not { Length: > 0 } text) return this;
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var perMinute) || perMinute is < 1 or > 10_000_000)
-            throw new AgentFactoryException(ErrorCodes.Invalid, $"{Variable} must be a whole number from 1 to 10000000: requests a minute for each key.", Variable);
+            throw new AgentFactoryException(
+                ErrorCodes.Invalid, $"{Variable} must be a whole number from 1 to 10000000: requests a minute for each key.", Variable);
         PerMinute = perMinute;
         return this;
     }

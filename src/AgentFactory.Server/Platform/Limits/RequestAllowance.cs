@@ -4,7 +4,8 @@ namespace AgentFactory.Server.Platform.Limits;
 
 /// <summary>
 /// A token bucket for each caller, kept as one number: the time at which the bucket will be full again (the generic cell rate algorithm).
-/// The framework's partitioned limiter wakes ten times a second whether or not anyone calls, follows no TimeProvider, and tells what remains only
+/// The framework's partitioned limiter wakes ten times a second whether or not anyone calls, follows no TimeProvider, and tells what
+/// remains only
 /// by a second look-up; every answer carries that here.
 /// </summary>
 internal sealed class RequestAllowance(RateLimitOptions options, TimeProvider time)
@@ -23,7 +24,8 @@ internal sealed class RequestAllowance(RateLimitOptions options, TimeProvider ti
         {
             var full = Volatile.Read(ref bucket.FullAt);
             var after = Math.Max(full, now) + cost;
-            if (after - now > _minute) return new Allowance(options.PerMinute, 0, Seconds(full - now), Math.Max(1, Seconds(after - now - _minute)));
+            if (after - now > _minute)
+                return new Allowance(options.PerMinute, 0, Seconds(full - now), Math.Max(1, Seconds(after - now - _minute)));
             if (Interlocked.CompareExchange(ref bucket.FullAt, after, full) == full)
                 return new Allowance(options.PerMinute, (int)((_minute - (after - now)) / cost), Seconds(after - now), null);
         }

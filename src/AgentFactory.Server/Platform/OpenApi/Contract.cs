@@ -10,7 +10,8 @@ using Microsoft.OpenApi;
 namespace AgentFactory.Server.Platform.OpenApi;
 
 /// <summary>
-/// The public contract, <c>/openapi/v1.json</c>: OpenAPI 3.1 made from the routes themselves, the same bytes on every machine. It is generated when first
+/// The public contract, <c>/openapi/v1.json</c>: OpenAPI 3.1 made from the routes themselves, the same bytes on every machine. It is
+/// generated when first
 /// asked for, and kept.
 /// </summary>
 internal static class Contract
@@ -45,7 +46,8 @@ internal static class Contract
         {
             if (_text is not null) return _text;
             var document = await documents.GetOpenApiDocumentAsync(cancellationToken);
-            return _text = Encoding.UTF8.GetBytes((await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, cancellationToken)).ReplaceLineEndings("\n") + "\n");
+            return _text = Encoding.UTF8.GetBytes(
+                (await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, cancellationToken)).ReplaceLineEndings("\n") + "\n");
         }
     }
 }

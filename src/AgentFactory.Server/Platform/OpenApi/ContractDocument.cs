@@ -8,13 +8,15 @@ internal static class ContractDocument
 {
     public const string SecurityScheme = "key";
 
-    public static Task CompleteAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    public static Task CompleteAsync(
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info = new OpenApiInfo
         {
             Title = "Agent Factory",
             Version = "v1",
-            Description = "Agents from notebooks, run and observed. Errors are problem documents (RFC 9457) whose code has a section in docs/errors.md.",
+            Description = "Agents from notebooks, run and observed. "
+                + "Errors are problem documents (RFC 9457) whose code has a section in docs/errors.md.",
             License = new OpenApiLicense { Name = "Apache-2.0", Identifier = "Apache-2.0" },
         };
         document.Servers = [new OpenApiServer { Url = "/", Description = "The server this document came from" }];

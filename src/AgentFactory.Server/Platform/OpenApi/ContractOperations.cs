@@ -10,7 +10,8 @@ namespace AgentFactory.Server.Platform.OpenApi;
 /// <summary>Adds to each operation what its rules demand of a caller: the key and its scope, headers, limits.</summary>
 internal static class ContractOperations
 {
-    public static Task CompleteAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public static Task CompleteAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         operation.Extensions ??= new Dictionary<string, IOpenApiExtension>();
@@ -20,7 +21,8 @@ internal static class ContractOperations
             operation.Extensions["x-scope"] = new JsonNodeExtension(JsonValue.Create(required.Scope));
             operation.Security =
             [
-                new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ContractDocument.SecurityScheme, context.Document)] = [] },
+                new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(
+                    ContractDocument.SecurityScheme, context.Document)] = [] },
             ];
         }
         else
@@ -34,7 +36,8 @@ internal static class ContractOperations
         if (operation.Responses is { } responses)
         {
             operation.Responses = [];
-            foreach (var (status, response) in responses.OrderBy(r => r.Key, StringComparer.Ordinal)) operation.Responses[status] = response;
+            foreach (var (status, response) in responses.OrderBy(r => r.Key, StringComparer.Ordinal))
+                operation.Responses[status] = response;
         }
         if (TakesRevision(context)) AddHeader(operation, "If-Match", "The ETag of the thing as it was read.", required: true);
         return Task.CompletedTask;
@@ -44,7 +47,8 @@ internal static class ContractOperations
         context.Description.ActionDescriptor.EndpointMetadata.OfType<System.Reflection.MethodInfo>()
             .Any(method => method.GetParameters().Any(p => p.ParameterType == typeof(Revision)));
 
-    private static void AddHeader(OpenApiOperation operation, string name, string description, bool required) => operation.Parameters!.Add(new OpenApiParameter
+    private static void AddHeader(OpenApiOperation operation, string name, string description, bool required) =>
+        operation.Parameters!.Add(new OpenApiParameter
     {
         Name = name,
         In = ParameterLocation.Header,

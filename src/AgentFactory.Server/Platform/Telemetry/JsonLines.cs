@@ -13,7 +13,8 @@ internal sealed class JsonLines(TimeProvider time) : ConsoleFormatter(FormatName
 {
     public const string FormatName = "agent-factory-json";
 
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true };
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
@@ -21,7 +22,8 @@ internal sealed class JsonLines(TimeProvider time) : ConsoleFormatter(FormatName
         using (var json = new Utf8JsonWriter(bytes, Relaxed))
         {
             json.WriteStartObject();
-            json.WriteString("at", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture));
+            json.WriteString("at",
+                time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture));
             json.WriteString("level", Level(logEntry.LogLevel));
             json.WriteString("source", logEntry.Category);
             json.WriteString("message", logEntry.Formatter(logEntry.State, null));

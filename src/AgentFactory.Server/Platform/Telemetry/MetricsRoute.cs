@@ -11,7 +11,8 @@ using OpenTelemetry.Metrics;
 namespace AgentFactory.Server.Platform.Telemetry;
 
 /// <summary>
-/// <c>/metrics</c> for Prometheus, to callers on the same machine and to keys that may do everything. Counting begins with the first scrape: a process
+/// <c>/metrics</c> for Prometheus, to callers on the same machine and to keys that may do everything. Counting begins with the first
+/// scrape: a process
 /// nobody scrapes pays nothing for it.
 /// </summary>
 internal sealed class MetricsRoute(IServiceProvider services) : IDisposable
@@ -42,8 +43,10 @@ internal sealed class MetricsRoute(IServiceProvider services) : IDisposable
         lock (_gate)
         {
             if (_scrape is not null) return _scrape;
-            _meters = TelemetrySetup.Measure(Sdk.CreateMeterProviderBuilder()).AddPrometheusExporter(scrape => scrape.ScrapeResponseCacheDurationMilliseconds = 0).Build();
-            return _scrape = new ApplicationBuilder(services).UseOpenTelemetryPrometheusScrapingEndpoint(_meters, _ => true, null, null, null).Build();
+            _meters = TelemetrySetup.Measure(Sdk.CreateMeterProviderBuilder())
+                .AddPrometheusExporter(scrape => scrape.ScrapeResponseCacheDurationMilliseconds = 0).Build();
+            return _scrape = new ApplicationBuilder(services)
+                .UseOpenTelemetryPrometheusScrapingEndpoint(_meters, _ => true, null, null, null).Build();
         }
     }
 }

@@ -4,7 +4,8 @@ using AgentFactory.Core;
 namespace AgentFactory.Server.Platform.Telemetry;
 
 /// <summary>
-/// What every log line of a request carries, and of the run it started: that goes on after the request, so nothing of the request itself is held.
+/// What every log line of a request carries, and of the run it started: that goes on after the request, so nothing of the request
+/// itself is held.
 /// </summary>
 internal sealed class RequestScope(string requestId) : IReadOnlyList<KeyValuePair<string, object?>>
 {

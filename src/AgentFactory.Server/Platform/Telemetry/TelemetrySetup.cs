@@ -7,7 +7,9 @@ using OpenTelemetry.Trace;
 
 namespace AgentFactory.Server.Platform.Telemetry;
 
-/// <summary>Logs always; traces and metrics go out where the standard OTEL_* variables name a collector. Nothing of it is loaded otherwise.</summary>
+/// <summary>
+/// Logs always; traces and metrics go out where the standard OTEL_* variables name a collector. Nothing of it is loaded otherwise.
+/// </summary>
 internal static class TelemetrySetup
 {
     private const string Everything = "AgentFactory.*";
@@ -15,12 +17,15 @@ internal static class TelemetrySetup
     public static void AddLogs(this ILoggingBuilder logging, ServerOptions options)
     {
         logging.ClearProviders();
-        var level = options.Log ?? Parse(options.Environment("AGENT_FACTORY_LOG")) ?? (options.Urls.Count > 0 ? LogLevel.Information : LogLevel.Warning);
+        var level = options.Log ?? Parse(options.Environment("AGENT_FACTORY_LOG"))
+            ?? (options.Urls.Count > 0 ? LogLevel.Information : LogLevel.Warning);
         logging.SetMinimumLevel(level);
         if (level == LogLevel.None) return;
         // The framework's own lines tell paths and addresses; ours have a line for each request.
-        logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning).AddFilter("System", level > LogLevel.Warning ? level : LogLevel.Warning);
-        // It only opens a scope with the path in it, and an activity, for each request. Ours has the id; traces, where wanted, have their own listener.
+        logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning)
+            .AddFilter("System", level > LogLevel.Warning ? level : LogLevel.Warning);
+        // It only opens a scope with the path in it, and an activity, for each request. Ours has the id; traces, where wanted, have
+        // their own listener.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddConsole(console =>
         {
@@ -35,10 +40,12 @@ internal static class TelemetrySetup
     {
         services.AddSingleton<MetricsRoute>();
         string[] collectors = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"];
-        if (collectors.All(name => string.IsNullOrEmpty(options.Environment(name))) || options.Environment("OTEL_SDK_DISABLED") == "true") return services;
+        if (collectors.All(name => string.IsNullOrEmpty(options.Environment(name))) || options.Environment("OTEL_SDK_DISABLED") == "true")
+            return services;
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("agent-factory"))
-            .WithTracing(traces => traces.AddSource(Everything).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddOtlpExporter())
+            .WithTracing(traces =>
+                traces.AddSource(Everything).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddOtlpExporter())
             .WithMetrics(metrics => Measure(metrics).AddOtlpExporter());
         return services;
     }

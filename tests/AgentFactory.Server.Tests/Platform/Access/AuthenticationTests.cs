@@ -50,14 +50,16 @@ public sealed class AuthenticationTests : IAsyncLifetime
         await (await _app.Operator.FetchAsync("/v1/tenants")).JsonAsync();
         await (await _app.WithKey(_app.OwnerKey!).FetchAsync("/v1/tenants")).ProblemAsync(HttpStatusCode.Forbidden, "forbidden");
         foreach (var header in (string[])["X-Operator", "X-Forwarded-For", "X-Af-Operator", "Forwarded"])
-            await (await _app.Anonymous.SendAsync(HttpMethod.Get, "/v1/tenants", null, (header, "unix"))).ProblemAsync(HttpStatusCode.Unauthorized, "unauthenticated");
+            await (await _app.Anonymous.SendAsync(HttpMethod.Get, "/v1/tenants", null, (header, "unix")))
+                .ProblemAsync(HttpStatusCode.Unauthorized, "unauthenticated");
     }
 
     [Fact]
     public async Task Request_over_the_socket_that_names_a_key_has_that_keys_rights()
     {
         var key = await _app.Tenant("acme").KeyAsync("runs:read");
-        await (await _app.Operator.SendAsync(HttpMethod.Get, "/v1/keys", null, ("X-Api-Key", key))).ProblemAsync(HttpStatusCode.Forbidden, "forbidden");
+        await (await _app.Operator.SendAsync(HttpMethod.Get, "/v1/keys", null, ("X-Api-Key", key)))
+            .ProblemAsync(HttpStatusCode.Forbidden, "forbidden");
         await (await _app.Operator.SendAsync(HttpMethod.Get, "/v1/tenants", null, ("X-Api-Key", "af_key_wrong")))
             .ProblemAsync(HttpStatusCode.Unauthorized, "unauthenticated");
     }

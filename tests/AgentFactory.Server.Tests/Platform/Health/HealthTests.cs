@@ -22,7 +22,8 @@ public sealed class HealthTests
     [Fact]
     public async Task Not_ready_is_503_and_says_why_while_the_process_stays_live()
     {
-        await using var app = await TestApp.StartAsync(new TestAppOptions { Extend = services => services.AddSingleton<IReadinessProbe, Broken>() });
+        await using var app = await TestApp.StartAsync(
+            new TestAppOptions { Extend = services => services.AddSingleton<IReadinessProbe, Broken>() });
         var refused = await app.Anonymous.FetchAsync("/health/ready");
         var body = await refused.JsonAsync(HttpStatusCode.ServiceUnavailable);
         Assert.Equal("It is broken.", body.GetProperty("checks").GetProperty("broken").GetString());

@@ -58,7 +58,8 @@ public sealed class EnvelopeTests : IAsyncLifetime
 
         // Another caller has an allowance of its own, and the clock gives this one back.
         await (await _app.Tenant("acme").Owner.FetchAsync("/v1/keys")).JsonAsync();
-        ((Microsoft.Extensions.Time.Testing.FakeTimeProvider)_app.Services.GetService(typeof(TimeProvider))!).Advance(TimeSpan.FromSeconds(3));
+        ((Microsoft.Extensions.Time.Testing.FakeTimeProvider)_app.Services.GetService(typeof(TimeProvider))!)
+            .Advance(TimeSpan.FromSeconds(3));
         await (await client.FetchAsync("/v1/keys")).JsonAsync();
     }
 }

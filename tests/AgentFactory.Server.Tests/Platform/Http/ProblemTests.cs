@@ -20,7 +20,8 @@ public sealed class ProblemTests(ProblemTests.Server server) : IClassFixture<Pro
     [InlineData("""{"name":null,"scopes":["*"]}""", "name", "name")]
     public async Task Wrong_member_is_named_with_what_belongs_there(string body, string param, string detail)
     {
-        var problem = await (await Owner.SendTextAsync(HttpMethod.Post, "/v1/keys", body)).ProblemAsync(HttpStatusCode.BadRequest, "invalid_json");
+        var problem = await (await Owner.SendTextAsync(HttpMethod.Post, "/v1/keys", body))
+            .ProblemAsync(HttpStatusCode.BadRequest, "invalid_json");
         Assert.Equal(param, problem.Param());
         Assert.Contains(detail, problem.Detail());
         Assert.DoesNotContain("AgentFactory.", problem.Detail());
@@ -35,7 +36,8 @@ public sealed class ProblemTests(ProblemTests.Server server) : IClassFixture<Pro
     [InlineData("[]", "object")]
     public async Task Body_that_is_no_object_is_refused(string body, string detail)
     {
-        var problem = await (await Owner.SendTextAsync(HttpMethod.Post, "/v1/keys", body)).ProblemAsync(HttpStatusCode.BadRequest, "invalid_json");
+        var problem = await (await Owner.SendTextAsync(HttpMethod.Post, "/v1/keys", body))
+            .ProblemAsync(HttpStatusCode.BadRequest, "invalid_json");
         Assert.Contains(detail, problem.Detail());
     }
 
@@ -52,14 +54,16 @@ public sealed class ProblemTests(ProblemTests.Server server) : IClassFixture<Pro
     [InlineData("{\"name\":\"a\0b\",\"scopes\":[\"*\"]}")]
     public async Task Nul_is_refused(string body)
     {
-        var problem = await (await Owner.SendTextAsync(HttpMethod.Post, "/v1/keys", body)).ProblemAsync(HttpStatusCode.BadRequest, "invalid_json");
+        var problem = await (await Owner.SendTextAsync(HttpMethod.Post, "/v1/keys", body))
+            .ProblemAsync(HttpStatusCode.BadRequest, "invalid_json");
         Assert.Contains("NUL", problem.Detail());
     }
 
     [Fact]
     public async Task Escaped_backslash_before_u0000_is_no_nul()
     {
-        var made = await (await Owner.SendTextAsync(HttpMethod.Post, "/v1/keys", """{"name":"a\\u0000b","scopes":["*"]}""")).JsonAsync(HttpStatusCode.Created);
+        var made = await (await Owner.SendTextAsync(HttpMethod.Post, "/v1/keys", """{"name":"a\\u0000b","scopes":["*"]}"""))
+            .JsonAsync(HttpStatusCode.Created);
         Assert.Equal(@"a\u0000b", made.GetProperty("name").GetString());
     }
 
@@ -82,19 +86,31 @@ public sealed class ProblemTests(ProblemTests.Server server) : IClassFixture<Pro
     public async Task Body_over_the_limit_is_refused_whether_or_not_its_length_is_announced()
     {
         var body = $$"""{"name":"{{new string('x', 1 << 20)}}","scopes":["*"]}""";
-        var problem = await (await Owner.SendTextAsync(HttpMethod.Post, "/v1/keys", body)).ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too_large");
+        var problem = await (await Owner.SendTextAsync(HttpMethod.Post, "/v1/keys", body))
+            .ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too_large");
         Assert.Contains("1,048,576", problem.Detail());
 
-        using var chunked = new HttpRequestMessage(HttpMethod.Post, "/v1/keys") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var chunked = new HttpRequestMessage(
+            HttpMethod.Post, "/v1/keys") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         chunked.Headers.TransferEncodingChunked = true;
-        await (await Owner.SendAsync(chunked, TestContext.Current.CancellationToken)).ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too_large");
+        await (await Owner.SendAsync(chunked, TestContext.Current.CancellationToken))
+            .ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too_large");
+    }
+
+    [Fact]
+    public async Task Sender_of_a_body_that_is_refused_hears_why_every_time()
+    {
+        var body = $$"""{"name":"{{new string('x', 4 << 20)}}","scopes":["*"]}""";
+        for (var i = 0; i < 20; i++)
+            await (await Owner.SendTextAsync(HttpMethod.Post, "/v1/keys", body)).ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too_large");
     }
 
     [Fact]
     public async Task Megabyte_of_name_within_the_limit_is_refused_by_the_rule_of_the_field()
     {
         var body = $$"""{"name":"{{new string('x', 1_000_000)}}","scopes":["*"]}""";
-        var problem = await (await Owner.SendTextAsync(HttpMethod.Post, "/v1/keys", body)).ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
+        var problem = await (await Owner.SendTextAsync(HttpMethod.Post, "/v1/keys", body))
+            .ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
         Assert.Equal("name", problem.Param());
         Assert.True(problem.Detail().Length < 200);
     }

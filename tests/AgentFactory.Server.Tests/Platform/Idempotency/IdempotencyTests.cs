@@ -44,7 +44,8 @@ public sealed class IdempotencyTests : IAsyncLifetime
     public async Task Same_key_with_another_body_or_route_is_refused()
     {
         await PostAsync("one", KeyBody);
-        await (await PostAsync("one", new { name = "other", scopes = new[] { "runs:read" } })).ProblemAsync(HttpStatusCode.UnprocessableEntity, "idempotency_mismatch");
+        await (await PostAsync("one", new { name = "other", scopes = new[] { "runs:read" } }))
+            .ProblemAsync(HttpStatusCode.UnprocessableEntity, "idempotency_mismatch");
         await (await Owner.SendAsync(HttpMethod.Post, "/v1/keys?x=1", KeyBody, ("Idempotency-Key", "one")))
             .ProblemAsync(HttpStatusCode.UnprocessableEntity, "idempotency_mismatch");
     }
@@ -58,7 +59,8 @@ public sealed class IdempotencyTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.UnprocessableEntity, again.StatusCode);
         Assert.Equal("true", again.Headers.GetValues("Idempotent-Replayed").Single());
 
-        await (await Owner.SendTextAsync(HttpMethod.Post, "/v1/keys", "{", headers: ("Idempotency-Key", "two"))).ProblemAsync(HttpStatusCode.BadRequest, "invalid_json");
+        await (await Owner.SendTextAsync(HttpMethod.Post, "/v1/keys", "{", headers: ("Idempotency-Key", "two")))
+            .ProblemAsync(HttpStatusCode.BadRequest, "invalid_json");
         await (await PostAsync("two", KeyBody)).JsonAsync(HttpStatusCode.Created);
     }
 
@@ -70,7 +72,8 @@ public sealed class IdempotencyTests : IAsyncLifetime
         Assert.NotEqual(first.GetProperty("id").GetString(), (await other.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetString());
         var colleague = _app.WithKey(await _app.Tenant("acme").KeyAsync("keys:write", "runs:read"));
         var theirs = await colleague.SendAsync(HttpMethod.Post, "/v1/keys", KeyBody, ("Idempotency-Key", "one"));
-        Assert.NotEqual(first.GetProperty("id").GetString(), (await theirs.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetString());
+        Assert.NotEqual(first.GetProperty("id").GetString(),
+            (await theirs.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetString());
     }
 
     [Theory]
@@ -103,11 +106,14 @@ public sealed class IdempotencyTests : IAsyncLifetime
         var made = await (await PostAsync("one", KeyBody)).JsonAsync(HttpStatusCode.Created);
         var stored = (await FindStoredAsync())!;
         Assert.True(stored.IsSealed);
-        Assert.DoesNotContain(made.GetProperty("key").GetString()!, System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(stored.Body!)));
+        Assert.DoesNotContain(
+            made.GetProperty("key").GetString()!, System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(stored.Body!)));
         _time.Advance(TimeSpan.FromHours(23));
-        Assert.Equal(made.GetProperty("key").GetString(), (await (await PostAsync("one", KeyBody)).JsonAsync(HttpStatusCode.Created)).GetProperty("key").GetString());
+        Assert.Equal(made.GetProperty("key").GetString(),
+            (await (await PostAsync("one", KeyBody)).JsonAsync(HttpStatusCode.Created)).GetProperty("key").GetString());
         _time.Advance(TimeSpan.FromHours(2));
-        Assert.NotEqual(made.GetProperty("key").GetString(), (await (await PostAsync("one", KeyBody)).JsonAsync(HttpStatusCode.Created)).GetProperty("key").GetString());
+        Assert.NotEqual(made.GetProperty("key").GetString(),
+            (await (await PostAsync("one", KeyBody)).JsonAsync(HttpStatusCode.Created)).GetProperty("key").GetString());
     }
 
     [Fact]
@@ -119,7 +125,8 @@ public sealed class IdempotencyTests : IAsyncLifetime
         Assert.Equal(first.GetProperty("id").GetString(), again.GetProperty("id").GetString());
         Assert.Equal(2, await CountKeysAsync());
         // The text that never arrived is void: only the one that did works.
-        await (await _app.WithKey(again.GetProperty("key").GetString()!).FetchAsync("/v1/keys")).ProblemAsync(HttpStatusCode.Forbidden, "forbidden");
+        await (await _app.WithKey(again.GetProperty("key").GetString()!).FetchAsync("/v1/keys"))
+            .ProblemAsync(HttpStatusCode.Forbidden, "forbidden");
     }
 
     [Fact]
@@ -127,15 +134,19 @@ public sealed class IdempotencyTests : IAsyncLifetime
     {
         await PostAsync("one", KeyBody);
         _time.Advance(TimeSpan.FromDays(2));
-        await _app.Services.GetRequiredService<Server.Platform.Idempotency.IdempotencyStore>().SweepAsync(TestContext.Current.CancellationToken);
+        await _app.Services.GetRequiredService<Server.Platform.Idempotency.IdempotencyStore>()
+            .SweepAsync(TestContext.Current.CancellationToken);
         Assert.Null(await FindStoredAsync());
     }
 
-    private Task<HttpResponseMessage> PostAsync(string key, object body) => Owner.SendAsync(HttpMethod.Post, "/v1/keys", body, ("Idempotency-Key", key));
+    private Task<HttpResponseMessage> PostAsync(string key, object body) =>
+        Owner.SendAsync(HttpMethod.Post, "/v1/keys", body, ("Idempotency-Key", key));
 
-    private static Task<byte[]> BytesAsync(HttpResponseMessage response) => response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+    private static Task<byte[]> BytesAsync(HttpResponseMessage response) =>
+        response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
 
-    private async Task<int> CountKeysAsync() => (await (await Owner.FetchAsync("/v1/keys?limit=100")).JsonAsync()).GetProperty("data").GetArrayLength();
+    private async Task<int> CountKeysAsync() =>
+        (await (await Owner.FetchAsync("/v1/keys?limit=100")).JsonAsync()).GetProperty("data").GetArrayLength();
 
     private async Task<Core.TenantId> TenantAsync()
     {
@@ -145,11 +156,15 @@ public sealed class IdempotencyTests : IAsyncLifetime
 
     private async Task<StoredRow?> FindStoredAsync() =>
         await _app.Services.GetRequiredService<Database>().ReadAsync(await TenantAsync(), unit => unit.FindAsync<StoredRow>(
-            "SELECT body AS Body, is_sealed AS IsSealed FROM idempotent_requests WHERE tenant_id = @tenant"), TestContext.Current.CancellationToken);
+            "SELECT body AS Body, is_sealed AS IsSealed FROM idempotent_requests WHERE tenant_id = @tenant"),
+            TestContext.Current.CancellationToken);
 
     private async Task PretendTheProcessDiedAsync() => await _app.Services.GetRequiredService<Database>().WriteAsync(
         await TenantAsync(), unit => unit.ExecuteAsync(
-            "UPDATE idempotent_requests SET status = NULL, body = NULL, headers = NULL, owner = 'a process that is gone' WHERE tenant_id = @tenant"),
+            """
+            UPDATE idempotent_requests SET status = NULL, body = NULL, headers = NULL, owner = 'a process that is gone'
+            WHERE tenant_id = @tenant
+            """),
         TestContext.Current.CancellationToken);
 
     private sealed class StoredRow

@@ -23,7 +23,8 @@ public sealed class ContractTests
             await File.WriteAllTextAsync(file, served, new UTF8Encoding(false), TestContext.Current.CancellationToken);
         }
         var committed = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
-        Assert.True(served == committed.ReplaceLineEndings("\n"), $"{Committed} is not what the server says, first at: {FirstDifference(committed, served)}. "
+        Assert.True(served == committed.ReplaceLineEndings("\n"),
+            $"{Committed} is not what the server says, first at: {FirstDifference(committed, served)}. "
             + $"If the change is meant, run this test with {Variable}=1 and commit the file.");
     }
 
@@ -57,7 +58,8 @@ public sealed class ContractTests
     private static string FirstDifference(string committed, string served)
     {
         var (old, now) = (committed.ReplaceLineEndings("\n").Split('\n'), served.Split('\n'));
-        var line = Enumerable.Range(0, Math.Min(old.Length, now.Length)).FirstOrDefault(i => old[i] != now[i], Math.Min(old.Length, now.Length));
+        var line = Enumerable.Range(0, Math.Min(old.Length, now.Length))
+            .FirstOrDefault(i => old[i] != now[i], Math.Min(old.Length, now.Length));
         return $"line {line + 1}, {(line < now.Length ? now[line].Trim() : "the end")}";
     }
 }
