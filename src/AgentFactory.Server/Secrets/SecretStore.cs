@@ -24,8 +24,13 @@ internal sealed class SecretStore(Database database, TenantCipher cipher, TimePr
                 ON CONFLICT (tenant_id, name) DO UPDATE SET sealed_value = excluded.sealed_value, updated_at = excluded.updated_at
                 """,
                 new { id, name, sealedValue, now });
-            return (new SecretRow { SecretId = existing?.SecretId ?? id, Name = name, CreatedAt = existing?.CreatedAt ?? now,
-                UpdatedAt = now }, existing is null);
+            return (new SecretRow
+            {
+                SecretId = existing?.SecretId ?? id,
+                Name = name,
+                CreatedAt = existing?.CreatedAt ?? now,
+                UpdatedAt = now
+            }, existing is null);
         }, cancellationToken);
     }
 

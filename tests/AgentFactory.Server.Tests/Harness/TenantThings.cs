@@ -33,7 +33,10 @@ internal sealed class TenantThings
         await PostAsync("agent", "/v1/agents", new { name = "bot", instructions = "Answer.", model = "demo/offline" });
         await PostAsync("tool", "/v1/tools", new
         {
-            name = "one", description = "Gives one.", kind = "python", parameters = new { type = "object" },
+            name = "one",
+            description = "Gives one.",
+            kind = "python",
+            parameters = new { type = "object" },
             python = new { code = "def one():\n    return 1\n", function = "one" },
         });
         await PostAsync("session", "/v1/sessions", new { agent = "bot" });

@@ -34,7 +34,8 @@ internal sealed class TestTenant(TestApp app, string name)
         var owner = (await CreateAsync()).GetProperty("key").GetString()!;
         if (scopes is ["*"]) return owner;
         using var request = new HttpRequestMessage(
-            HttpMethod.Post, "/v1/keys") { Content = JsonContent.Create(new { name = "test", scopes }) };
+            HttpMethod.Post, "/v1/keys")
+        { Content = JsonContent.Create(new { name = "test", scopes }) };
         return (await SendAsync(Owner, request)).GetProperty("key").GetString()!;
     }
 

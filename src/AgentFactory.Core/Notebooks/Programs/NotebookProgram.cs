@@ -65,7 +65,10 @@ internal sealed class NotebookProgram
         installed.AddRange(InstalledPackages.Of(interpreter.Trace));
         return new NotebookProgram(file, cells, interpreter)
         {
-            RemovedSecrets = removed, Unread = unread, Installed = installed, Languages = languages,
+            RemovedSecrets = removed,
+            Unread = unread,
+            Installed = installed,
+            Languages = languages,
         };
     }
 

@@ -164,7 +164,8 @@ internal sealed class IdempotentPosts(
 
     private static AgentFactoryException InProgress() =>
         new(ErrorCodes.IdempotencyInProgress, "The first request with this key is still under way. Send it again in a moment.",
-            Header) { RetryAfter = 1 };
+            Header)
+        { RetryAfter = 1 };
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 

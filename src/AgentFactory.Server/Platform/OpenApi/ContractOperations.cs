@@ -49,11 +49,11 @@ internal static class ContractOperations
 
     private static void AddHeader(OpenApiOperation operation, string name, string description, bool required) =>
         operation.Parameters!.Add(new OpenApiParameter
-    {
-        Name = name,
-        In = ParameterLocation.Header,
-        Required = required,
-        Description = description,
-        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-    });
+        {
+            Name = name,
+            In = ParameterLocation.Header,
+            Required = required,
+            Description = description,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        });
 }

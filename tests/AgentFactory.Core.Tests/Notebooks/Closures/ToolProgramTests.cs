@@ -232,7 +232,8 @@ public sealed class ToolProgramTests
             """;
         using var process = Process.Start(new ProcessStartInfo("python3", ["-I", "-c", script])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

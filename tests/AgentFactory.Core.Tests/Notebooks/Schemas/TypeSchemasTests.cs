@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentFactory.Core.Notebooks.Schemas;
 
 namespace AgentFactory.Core.Tests.Notebooks.Schemas;
 

@@ -91,7 +91,8 @@ public sealed class ProblemTests(ProblemTests.Server server) : IClassFixture<Pro
         Assert.Contains("1,048,576", problem.Detail());
 
         using var chunked = new HttpRequestMessage(
-            HttpMethod.Post, "/v1/keys") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            HttpMethod.Post, "/v1/keys")
+        { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         chunked.Headers.TransferEncodingChunked = true;
         await (await Owner.SendAsync(chunked, TestContext.Current.CancellationToken))
             .ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too_large");

@@ -77,7 +77,10 @@ internal sealed class SchemaTools(NotebookDraft draft)
         }
         var tool = FunctionTools.Of(target.Function, new FunctionToolOptions
         {
-            Name = name, Description = description, Parameters = (JsonObject)parameters.DeepClone(), Entry = target.Entry,
+            Name = name,
+            Description = description,
+            Parameters = (JsonObject)parameters.DeepClone(),
+            Entry = target.Entry,
             Origin = target.Function.Origin,
         }, draft);
         if (!agent.Tools.Contains(tool)) agent.Tools.Add(tool);
