@@ -3,7 +3,7 @@ namespace AgentFactory.Core;
 /// <summary>One kind of refusal: the stable word in <c>code</c>, the HTTP status it travels with, and its title.</summary>
 public sealed record ErrorCode(string Code, int Status, string Title);
 
-/// <summary>The catalogue of every refusal the product makes.</summary>
+/// <summary>The catalogue of every refusal the product makes. Each has a section in docs/errors.md; a test compares the two.</summary>
 public static class ErrorCodes
 {
     public static readonly ErrorCode InvalidRequest = new("invalid_request", 400, "The request is not valid");

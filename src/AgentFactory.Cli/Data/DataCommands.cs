@@ -3,7 +3,7 @@ using AgentFactory.Cli.CommandLine;
 
 namespace AgentFactory.Cli.Data;
 
-/// <summary><c>data</c>: the data folder, its backups, and how it comes back.</summary>
+/// <summary><c>data</c>: the data folder.</summary>
 internal static class DataCommands
 {
     public static Command Create() => new Command("data", "The data folder: where it is").With(

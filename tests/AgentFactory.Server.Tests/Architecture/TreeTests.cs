@@ -1,3 +1,5 @@
+using AgentFactory.Core;
+
 namespace AgentFactory.Server.Tests.Architecture;
 
 /// <summary>The tree a stranger meets: few entries, small files, telling names.</summary>
@@ -42,5 +44,13 @@ public sealed class TreeTests
                      where text.Contains(mark, StringComparison.Ordinal)
                      select $"{file} has {mark}";
         Assert.Empty(faults);
+    }
+
+    [Fact]
+    public void Every_error_code_has_its_section_with_its_status()
+    {
+        var codes = typeof(ErrorCodes).GetFields().Select(f => (ErrorCode)f.GetValue(null)!).Select(c => $"## {c.Code}\n\n{c.Status}. {c.Title}.");
+        var sections = Repository.Read("docs/errors.md").Split("\n## ").Skip(1).Select(s => "## " + string.Join('\n', s.Split('\n').Take(3)));
+        Assert.Equal(codes.Order(StringComparer.Ordinal), sections.Order(StringComparer.Ordinal));
     }
 }
