@@ -1,5 +1,6 @@
 using AgentFactory.Engines.Embedded;
 using AgentFactory.Server.Agents;
+using AgentFactory.Server.Data;
 using AgentFactory.Server.Keys;
 using AgentFactory.Server.Models;
 using AgentFactory.Server.Notebooks;
@@ -77,6 +78,7 @@ internal static class AgentFactoryServer
         app.MapContract();
         var v1 = app.MapGroup("/v1");
         v1.MapTenants();
+        v1.MapData();
         v1.MapKeys();
         v1.MapSecrets();
         v1.MapModels();

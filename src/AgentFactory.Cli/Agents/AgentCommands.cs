@@ -52,7 +52,7 @@ internal static class AgentCommands
     {
         var api = await context.ConnectAsync();
         var agents = await api.ListAsync("/v1/agents", context.Value(Limit), context.CancellationToken);
-        if (context.Json) context.Print.Json(JsonSerializer.SerializeToElement(agents));
+        if (context.Json) context.Print.Json(agents);
         else context.Print.Table(["AGENT", "VERSION", "MODEL", "TOOLS", "DESCRIPTION"], agents.Select(a => new[]
         {
             a.Text("name")!, a.Text("published_version") ?? "-", a.Member("definition")?.Text("model") ?? "",
@@ -76,7 +76,7 @@ internal static class AgentCommands
     {
         var api = await context.ConnectAsync();
         var versions = await api.ListAsync(PathOf(context) + "/versions", context.Value(Limit), context.CancellationToken);
-        if (context.Json) context.Print.Json(JsonSerializer.SerializeToElement(versions));
+        if (context.Json) context.Print.Json(versions);
         else context.Print.Table(["VERSION", "PUBLISHED", "MODEL", "CREATED"], versions.Select(v => new[]
         {
             v.Text("number")!, v.Text("published") == "true" ? "yes" : "", v.Member("definition")?.Text("model") ?? "", v.Time("created_at"),

@@ -18,7 +18,7 @@ internal sealed class Printer(TextWriter output, TextWriter error)
 
     public void Error(string text) => error.WriteLine("error: " + Visible(text));
 
-    public void Json(JsonElement value) => output.WriteLine(JsonSerializer.Serialize(value, Indented));
+    public void Json<T>(T value) => output.WriteLine(JsonSerializer.Serialize(value, Indented));
 
     /// <summary>Columns as wide as their widest cell. An empty table says so on the error stream.</summary>
     public void Table(string[] heads, IEnumerable<string[]> rows)

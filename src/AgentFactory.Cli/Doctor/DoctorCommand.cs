@@ -31,7 +31,7 @@ internal static class DoctorCommand
             checks.Add(await SandboxAsync(context.CancellationToken));
         }
         checks.AddRange(await ServerAsync(context));
-        if (context.Json) context.Print.Json(JsonSerializer.SerializeToElement(checks, Wire.Options));
+        if (context.Json) context.Print.Json(checks);
         else foreach (var check in checks) context.Print.Line($"{check.State,-8} {check.Part,-12} {check.Finding.ReplaceLineEndings("\n" + new string(' ', 22))}");
         return checks.Any(c => c.State == "broken") ? ExitCodes.Failed : ExitCodes.Ok;
     }

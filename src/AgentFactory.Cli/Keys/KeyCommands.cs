@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using AgentFactory.Cli.CommandLine;
 using AgentFactory.Cli.Connection;
 
@@ -44,7 +43,7 @@ internal static class KeyCommands
     {
         var api = await context.ConnectAsync();
         var keys = await api.ListAsync("/v1/keys", context.Value(Limit), context.CancellationToken);
-        if (context.Json) context.Print.Json(JsonSerializer.SerializeToElement(keys));
+        if (context.Json) context.Print.Json(keys);
         else context.Print.Table(["KEY", "NAME", "SCOPES", "LAST USED", "EXPIRES"], keys.Select(k => new[]
         {
             k.Text("id")!, k.Text("name") ?? "", string.Join(' ', k.Items("scopes").Select(s => s.GetString())), k.Time("last_used_at"), k.Time("expires_at"),

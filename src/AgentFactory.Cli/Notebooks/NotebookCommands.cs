@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using AgentFactory.Cli.CommandLine;
 using AgentFactory.Cli.Connection;
-using AgentFactory.Core;
 using AgentFactory.Core.Notebooks;
 
 namespace AgentFactory.Cli.Notebooks;
@@ -43,7 +41,7 @@ internal static class NotebookCommands
         var format = context.Json ? "json" : context.Required(Format);
         if (context.Value(Out) is { } folder) await WriteDraftAsync(context, Convert(context, file), folder);
         if (format == "normalised")
-            context.Print.Json(JsonSerializer.SerializeToElement(NormalisedConversion.Of(Convert(context, file)), Wire.Options));
+            context.Print.Json(NormalisedConversion.Of(Convert(context, file)));
         else if (context.Value(DryRun)) Show(context, format, Convert(context, file));
         else await InstallAsync(context, format, file);
     }
@@ -53,7 +51,7 @@ internal static class NotebookCommands
 
     private static void Show(CommandContext context, string format, NotebookConversion conversion)
     {
-        if (format == "json") context.Print.Json(JsonSerializer.SerializeToElement(conversion, Wire.Options));
+        if (format == "json") context.Print.Json(conversion);
         else context.Print.Line(conversion.ToReport().TrimEnd());
     }
 
@@ -96,7 +94,7 @@ internal static class NotebookCommands
     {
         var api = await context.ConnectAsync();
         var notebooks = await api.ListAsync("/v1/notebooks", context.Value(Limit), context.CancellationToken);
-        if (context.Json) context.Print.Json(JsonSerializer.SerializeToElement(notebooks));
+        if (context.Json) context.Print.Json(notebooks);
         else context.Print.Table(["NOTEBOOK", "NAME", "AGENTS", "CONVERTED"], notebooks.Select(n => new[]
         {
             n.Text("id")!, n.Text("name") ?? "", string.Join(' ', n.Items("agents").Select(a => a.Text("name"))), n.Time("created_at"),

@@ -32,7 +32,7 @@ internal static class RunCommands
             .Where(f => f.Item2 is not null).Select(f => $"{f.Item1}={Uri.EscapeDataString(f.Item2!)}");
         var api = await context.ConnectAsync();
         var runs = await api.ListAsync("/v1/runs?" + string.Join('&', filters), context.Value(Limit), context.CancellationToken);
-        if (context.Json) context.Print.Json(JsonSerializer.SerializeToElement(runs));
+        if (context.Json) context.Print.Json(runs);
         else context.Print.Table(["RUN", "AGENT", "STATUS", "OUTCOME", "STARTED"],
             runs.Select(r => new[] { r.Text("id")!, r.Text("agent") ?? "", r.Text("status") ?? "", r.Text("outcome") ?? "", r.Time("created_at") }));
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using System.Text.Json;
 using AgentFactory.Cli.CommandLine;
 using AgentFactory.Cli.Connection;
 
@@ -31,7 +30,7 @@ internal static class SecretCommands
     {
         var api = await context.ConnectAsync();
         var secrets = await api.ListAsync("/v1/secrets", 1000, context.CancellationToken);
-        if (context.Json) context.Print.Json(JsonSerializer.SerializeToElement(secrets));
+        if (context.Json) context.Print.Json(secrets);
         else context.Print.Table(["SECRET", "CHANGED"], secrets.Select(s => new[] { s.Text("name")!, s.Time("updated_at") }));
     }
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using AgentFactory.Cli.CommandLine;
 
 namespace AgentFactory.Cli.Server;
@@ -18,7 +17,7 @@ internal static class VersionCommand
     private static Task Print(CommandContext context)
     {
         var about = new { version = Number, runtime = RuntimeInformation.FrameworkDescription, platform = RuntimeInformation.RuntimeIdentifier };
-        if (context.Json) context.Print.Json(JsonSerializer.SerializeToElement(about));
+        if (context.Json) context.Print.Json(about);
         else context.Print.Line($"agent-factory {about.version} ({about.runtime}, {about.platform})");
         return Task.CompletedTask;
     }

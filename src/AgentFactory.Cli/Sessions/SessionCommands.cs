@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using AgentFactory.Cli.CommandLine;
 using AgentFactory.Cli.Connection;
 
@@ -30,7 +29,7 @@ internal static class SessionCommands
     {
         var api = await context.ConnectAsync();
         var sessions = await api.ListAsync("/v1/sessions", context.Value(Limit), context.CancellationToken);
-        if (context.Json) context.Print.Json(JsonSerializer.SerializeToElement(sessions));
+        if (context.Json) context.Print.Json(sessions);
         else context.Print.Table(["SESSION", "AGENT", "CREATED"], sessions.Select(s => new[] { s.Text("id")!, s.Text("agent") ?? "", s.Time("created_at") }));
     }
 
@@ -42,7 +41,7 @@ internal static class SessionCommands
         var messages = await api.GetAsync(path + "/messages", context.CancellationToken);
         if (context.Json)
         {
-            context.Print.Json(JsonSerializer.SerializeToElement(new { session, messages = messages.GetProperty("data") }));
+            context.Print.Json(new { session, messages = messages.GetProperty("data") });
             return;
         }
         context.Print.Fields(("session", session.Text("id")), ("agent", session.Text("agent")), ("created", session.Time("created_at")));

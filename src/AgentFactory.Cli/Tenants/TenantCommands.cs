@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using AgentFactory.Cli.CommandLine;
 using AgentFactory.Cli.Connection;
 
@@ -31,7 +30,7 @@ internal static class TenantCommands
     {
         var api = await context.ConnectAsync();
         var tenants = await api.ListAsync("/v1/tenants", 1000, context.CancellationToken);
-        if (context.Json) context.Print.Json(JsonSerializer.SerializeToElement(tenants));
+        if (context.Json) context.Print.Json(tenants);
         else context.Print.Table(["TENANT", "NAME", "CREATED"], tenants.Select(t => new[] { t.Text("id")!, t.Text("name") ?? "", t.Time("created_at") }));
     }
 }

@@ -27,7 +27,7 @@ internal static class ToolCommands
     {
         var api = await context.ConnectAsync();
         var tools = await api.ListAsync("/v1/tools", context.Value(Limit), context.CancellationToken);
-        if (context.Json) context.Print.Json(JsonSerializer.SerializeToElement(tools));
+        if (context.Json) context.Print.Json(tools);
         else context.Print.Table(["TOOL", "KIND", "EFFECT", "DESCRIPTION"],
             tools.Select(t => new[] { t.Text("name")!, t.Text("kind") ?? "", t.Text("effect") ?? "", t.Text("description") ?? "" }));
     }

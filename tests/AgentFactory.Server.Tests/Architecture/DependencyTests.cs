@@ -21,6 +21,7 @@ public sealed partial class DependencyTests
     [
         ("Keys", []),
         ("Tenants", ["Keys"]),
+        ("Data", []),
         ("Secrets", []),
         ("Models", []),
         ("Tools", []),

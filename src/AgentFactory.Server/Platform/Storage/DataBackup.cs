@@ -14,9 +14,12 @@ internal sealed class DataBackup(SqliteEngine engine, DataFolder folder, Databas
     /// <summary>Writes a new file that only this user can read. It appears under its name when it is complete.</summary>
     public async Task<BackupManifest> BackupAsync(string path, bool includeMasterKey, CancellationToken cancellationToken)
     {
-        if (File.Exists(path))
+        if (Path.Exists(path))
             throw new AgentFactoryException(ErrorCodes.Conflict,
-                $"{path} exists already. Name a new file: a backup never overwrites another.");
+                $"{path} exists already. Name a new file: a backup never overwrites another.", "path");
+        if (!Directory.Exists(Path.GetDirectoryName(path)))
+            throw new AgentFactoryException(ErrorCodes.Invalid,
+                $"There is no folder for {path}. Make it first, or name a file in one that is there.", "path");
         var partial = path + ".partial";
         try
         {
@@ -31,11 +34,15 @@ internal sealed class DataBackup(SqliteEngine engine, DataFolder folder, Databas
             File.Move(partial, path);
             return manifest;
         }
+        catch (PathTooLongException e)
+        {
+            throw new AgentFactoryException(ErrorCodes.Invalid, "The path is too long for this system. Choose a shorter one.", "path", e);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new AgentFactoryException(ErrorCodes.Unavailable,
                 $"The backup could not be written to {path}: {e.Message} Name a file in a folder this user may write, on a disk with room.",
-                inner: e);
+                "path", e);
         }
         finally
         {

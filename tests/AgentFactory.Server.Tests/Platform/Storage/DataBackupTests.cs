@@ -103,7 +103,7 @@ public sealed class DataBackupTests : IDisposable
             async Task<ErrorCode> CodeAsync(string path) =>
                 (await RefusedAsync(() => backup.BackupAsync(path, includeMasterKey: false, Cancelled))).Code;
             Assert.Equal(ErrorCodes.Conflict, await CodeAsync(File1));
-            Assert.Equal(ErrorCodes.Unavailable, await CodeAsync(Path.Combine(_parent.FullName, "no", "such", "folder.afbackup")));
+            Assert.Equal(ErrorCodes.Invalid, await CodeAsync(Path.Combine(_parent.FullName, "no", "such", "folder.afbackup")));
         });
         Assert.Equal("precious", await File.ReadAllTextAsync(File1, Cancelled));
         Assert.Empty(Directory.GetFiles(_parent.FullName, "*.partial", SearchOption.AllDirectories));
