@@ -12,6 +12,9 @@ namespace AgentFactory.Core.Runs;
 /// </summary>
 internal sealed class AgentToolRunner(IRunJournal journal, IAgentCatalog agents, Func<RunHost> host, TimeProvider time) : IToolRunner
 {
+    /// <summary>How long a child run may take to stop. Less than what the invoker of tools leaves behind.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     public ToolKind Kind => ToolKind.Agent;
 
     public async Task<ToolResult> RunAsync(ToolDefinition tool, ToolCall call, CancellationToken cancellationToken)
@@ -26,11 +29,31 @@ internal sealed class AgentToolRunner(IRunJournal journal, IAgentCatalog agents,
         {
             return Result(await EndAsync(agent, limits, call, runId, cancellationToken));
         }
-        catch (OperationCanceledException)
+        catch (AgentFactoryException) when (host().IsStopping)
         {
-            if (!host().IsStopping) await host().CancelAsync(call.Tenant, runId, CancellationToken.None);
+            // The child run was not taken any more. The call stays without an answer, and is made again after the stop.
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
             throw;
         }
+        catch (OperationCanceledException) when (!GoesOnElsewhere(call))
+        {
+            return await CutShortAsync(call.Tenant, runId);
+        }
+    }
+
+    /// <summary>Whether another process, or this one after a restart, makes the call again and finds the child run.</summary>
+    private bool GoesOnElsewhere(ToolCall call) => host().IsStopping || host().Find(call.RunId) is { Executor.IsLost: true };
+
+    /// <summary>Stops the child run. What it used counts all the same, or limits could be escaped by being cut short.</summary>
+    private async Task<ToolResult> CutShortAsync(TenantId tenant, Guid runId)
+    {
+        await host().CancelAsync(tenant, runId, CancellationToken.None);
+        if (host().Find(runId) is { } child)
+            await Task.WhenAny(child.Completion, Task.Delay(Patience, time, CancellationToken.None));
+        var state = RunFold.Fold(await journal.ReadAsync(tenant, runId, 0, int.MaxValue, CancellationToken.None));
+        if (state.HasEnded) return Result(state);
+        var known = state.Spend with { CostIncomplete = true };
+        return new ToolResult("The agent was stopped before it had finished.", IsError: true) { Child = known };
     }
 
     /// <summary>The child run's state once it has ended or waits for a person, whoever carries it forward.</summary>

@@ -28,11 +28,16 @@ internal sealed class ModelSteps(IModelCatalog catalog, IAgentCatalog agents, Pr
                 : await StreamAsync(model.Client, messages, options, text, cancellationToken);
             return Responded(model.Name, response, state, turn, agent);
         }
+        catch (Exception e) when (cancellationToken.IsCancellationRequested)
+        {
+            // However the provider's library takes an interruption: it is no failure of the provider.
+            throw new OperationCanceledException("The model call was interrupted.", e, cancellationToken);
+        }
         catch (AgentFactoryException e)
         {
             return new ModelFailed(turn, e.Code.Code) { Body = new FailureText(e.Message) };
         }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception e)
         {
             log.LogError(e, "The model call of run {RunId} failed", Ids.Encode("run", run.RunId));
             return new ModelFailed(turn, ErrorCodes.Internal.Code)

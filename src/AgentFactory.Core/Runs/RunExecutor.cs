@@ -32,6 +32,9 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
     /// <summary>Whether somebody wanted the run to stop.</summary>
     public bool CancelRequested => _interrupt.CancelRequested;
 
+    /// <summary>Whether another process turned out to have the run.</summary>
+    public bool IsLost => _interrupt.IsLost;
+
     /// <summary>Completes when the run is on disk; fails when it could not be recorded.</summary>
     public Task Created => _created.Task;
 
@@ -67,6 +70,8 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
         catch (LeaseLostException)
         {
             services.Log.LogInformation("Run {RunId} belongs to another process now", Ids.Encode("run", run.RunId));
+            // Changes nothing then. It does when a commit went through that was reported as failed: the run is still ours.
+            await services.Leases.ReturnAsync(_lease!);
         }
         catch (Exception e) when (_lease is null)
         {
@@ -95,21 +100,26 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
         if (!interrupted) services.Log.LogError(e, "Run {RunId} was interrupted by a failure", Ids.Encode("run", run.RunId));
         try
         {
-            var refusal = e is AgentFactoryException { Code.Status: < 500 } refused ? refused : null;
-            if (refusal is not null) End(refusal.Code.Code, refusal.Message);
-            else if (!interrupted && _lease!.Fence >= MostClaims)
-                End(ErrorCodes.Internal.Code, "The run failed on our side again and again; the log has its id.");
+            if (!interrupted && !_state.HasEnded && Failure(e) is { } failure) Record(failure);
             await SaveAsync();
         }
         catch (Exception second) when (second is not OutOfMemoryException)
         {
             services.Log.LogError(second, "The last events of run {RunId} could not be recorded", Ids.Encode("run", run.RunId));
         }
-        if (!State.HasEnded) await ReleaseAsync();
-
-        void End(string code, string message) =>
-            Record(new RunEnded(RunOutcome.Failed, code) { Body = new RunResult(null, message) });
+        if (!State.HasEnded) await services.Leases.ReturnAsync(_lease!);
     }
+
+    private RunEnded? Failure(Exception e) => e switch
+    {
+        AgentFactoryException { Code.Status: < 500 } refusal => Failed(refusal.Code, refusal.Message),
+        _ when _lease!.Fence >= MostClaims => Failed(
+            ErrorCodes.Internal, "The run failed on our side again and again; the log has its id."),
+        _ => null,
+    };
+
+    private static RunEnded Failed(ErrorCode code, string message) =>
+        new(RunOutcome.Failed, code.Code) { Body = new RunResult(null, message) };
 
     private async Task<bool> StepAsync(CancellationToken draining, CancellationToken stopping)
     {
@@ -149,7 +159,7 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
         if (_lease is null)
             throw new AgentFactoryException(ErrorCodes.Unavailable, "The server is stopping. Send the request again.") { RetryAfter = 5 };
         await SaveAsync();
-        if (!State.HasEnded) await ReleaseAsync();
+        if (!State.HasEnded) await services.Leases.ReturnAsync(_lease!);
         return false;
     }
 
@@ -192,9 +202,29 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
                 // Without an answer nothing is recorded: the next decision treats the call as it would that of a dead process.
                 if (await done is { } answer) Record(answer);
             }
-            if (running.Count > 0) await SaveAsync();
+            if (running.Count > 0) await KeepAsync(running);
         }
         stopping.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Writes down what has come back while other calls are under way; these are never left behind.</summary>
+    private async Task KeepAsync(List<Task<ToolResponded?>> running)
+    {
+        try
+        {
+            await SaveAsync();
+        }
+        catch (LeaseLostException)
+        {
+            _interrupt.Lose();
+            await Task.WhenAll(running);
+            throw;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The next save holds these answers too, and ends the run here if it fails as well.
+            services.Log.LogWarning(e, "Answers of run {RunId} could not be recorded yet", Ids.Encode("run", run.RunId));
+        }
     }
 
     private RunLimits? ChildLimits(ImmutableList<PreparedCall> calls)
@@ -245,18 +275,5 @@ internal sealed class RunExecutor(RunServices services, NewRun run, string owner
         State = _state;
         Feed.Publish(events);
         _created.TrySetResult();
-    }
-
-    private async Task ReleaseAsync()
-    {
-        try
-        {
-            await services.Journal.ReleaseAsync(_lease!, CancellationToken.None);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            // The store itself is out of order. The lease runs out by itself, and the run is claimed again then.
-            services.Log.LogError(e, "Run {RunId} could not be given back", Ids.Encode("run", run.RunId));
-        }
     }
 }

@@ -45,6 +45,7 @@ internal sealed class RunHost(RunServices services) : IAsyncDisposable
     public async Task<int> RecoverAsync(int most, CancellationToken cancellationToken)
     {
         if (IsStopping) return 0;
+        await services.Leases.SettleAsync();
         var leases = await services.Journal.ClaimAsync(Owner, most, cancellationToken);
         foreach (var lease in leases) await ResumeAsync(lease, cancellationToken);
         return leases.Count;
@@ -54,6 +55,7 @@ internal sealed class RunHost(RunServices services) : IAsyncDisposable
     public async Task<RunningRun?> TakeOverAsync(TenantId tenant, Guid runId, CancellationToken cancellationToken)
     {
         if (IsStopping) return null;
+        await services.Leases.SettleAsync();
         var lease = await services.Journal.ClaimAsync(tenant, runId, Owner, cancellationToken);
         return lease is null ? null : await ResumeAsync(lease, cancellationToken);
     }
@@ -74,14 +76,15 @@ internal sealed class RunHost(RunServices services) : IAsyncDisposable
         var marked = await services.Journal.RequestCancelAsync(tenant, runId, cancellationToken);
         foreach (var id in marked)
         {
-            if (Find(id) is { } running) running.Executor.Cancel();
-            else await TakeOverAsync(tenant, id, cancellationToken);
+            Find(id)?.Executor.Cancel();
+            // Looked for again: one that was given back in between has not heard of it.
+            if (Find(id) is null) await TakeOverAsync(tenant, id, cancellationToken);
         }
         return marked.Count > 0;
     }
 
     /// <summary>
-    /// Takes no new runs. Half of <paramref name="grace"/> is for runs to end by themselves, the other half for the calls under way to be
+    /// Takes no new runs but the child runs of those it has. Half of <paramref name="grace"/> is for runs to end by themselves, the other half for the calls under way to be
     /// answered; then they are interrupted. Recovery goes on with what is left. Every caller waits for the same stop.
     /// </summary>
     public Task StopAsync(TimeSpan grace)
@@ -115,20 +118,37 @@ internal sealed class RunHost(RunServices services) : IAsyncDisposable
 
     private async Task<RunningRun?> ResumeAsync(RunLease lease, CancellationToken cancellationToken)
     {
+        IReadOnlyList<RunEvent> events;
         try
         {
-            var events = await services.ReadAllAsync(lease.Tenant, lease.RunId, cancellationToken);
+            events = await services.ReadAllAsync(lease.Tenant, lease.RunId, cancellationToken);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            services.Log.LogError(e, "Run {RunId} could not be taken over yet", Ids.Encode("run", lease.RunId));
+            await services.Leases.ReturnAsync(lease);
+            return null;
+        }
+        if (Read(lease, events) is not { } executor) return null;
+        if (Carry(executor, isNew: false) is { } running) return running;
+        await services.Leases.ReturnAsync(lease);
+        return null;
+    }
+
+    private RunExecutor? Read(RunLease lease, IReadOnlyList<RunEvent> events)
+    {
+        try
+        {
             var run = new NewRun(lease.Tenant, lease.RunId, (RunStarted)events[0].Fact, new Dictionary<string, string>());
-            if (Carry(new RunExecutor(services, run, Owner, lease, events), isNew: false) is { } running) return running;
-            await services.Journal.ReleaseAsync(lease, CancellationToken.None);
+            return new RunExecutor(services, run, Owner, lease, events);
         }
         catch (Exception e)
             when (e is InvalidOperationException or InvalidCastException or ArgumentException or JsonException or AgentFactoryException)
         {
             // Written by a newer release, or damaged. It stays with this process, untouched, so that nobody trips over it again and again.
             services.Log.LogError(e, "The journal of run {RunId} cannot be read by this release", Ids.Encode("run", lease.RunId));
+            return null;
         }
-        return null;
     }
 
     private RunningRun? Carry(RunExecutor executor, bool isNew)
@@ -136,7 +156,7 @@ internal sealed class RunHost(RunServices services) : IAsyncDisposable
         var running = new RunningRun(executor);
         lock (_gate)
         {
-            if (_stopped is not null) return null;
+            if (_stopped is not null && !MayEndByItself(executor.Run)) return null;
             if (isNew && !_running.TryAdd(executor.Run.RunId, running)) return _running[executor.Run.RunId];
             _running[executor.Run.RunId] = running;
             // Its own task: the caller's request, and what it was started by, must not hold it.
@@ -144,6 +164,9 @@ internal sealed class RunHost(RunServices services) : IAsyncDisposable
         }
         return running;
     }
+
+    /// <summary>While runs are left to end by themselves, the child runs that they wait for may still be started.</summary>
+    private bool MayEndByItself(NewRun run) => run.Start.ParentRunId is not null && !_draining.IsCancellationRequested;
 
     private async Task CarryAsync(RunningRun running)
     {

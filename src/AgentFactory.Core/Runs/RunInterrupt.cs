@@ -1,8 +1,8 @@
 namespace AgentFactory.Core.Runs;
 
 /// <summary>
-/// Why the calls of a run stop before they are answered: the process stops, somebody cancelled the run, or its time is over.
-/// One token for all three, and the memory of which it was.
+/// Why the calls of a run stop before they are answered: the process stops, somebody cancelled the run, its time is over, or another
+/// process has it. One token for all of them, and the memory of which it was.
 /// </summary>
 #pragma warning disable CA1001 // The source has no timer and no handle; disposing it would race with a Cancel from outside.
 internal sealed class RunInterrupt(TimeProvider time)
@@ -14,11 +14,19 @@ internal sealed class RunInterrupt(TimeProvider time)
     public CancellationToken Token => _source.Token;
     public bool CancelRequested { get; private set; }
     public bool TimeIsUp { get; private set; }
+    public bool IsLost { get; private set; }
 
     /// <summary>Safe at any time, also after the run is done.</summary>
     public void Cancel()
     {
         CancelRequested = true;
+        _source.Cancel();
+    }
+
+    /// <summary>The run belongs to another process, which goes on with what is recorded.</summary>
+    public void Lose()
+    {
+        IsLost = true;
         _source.Cancel();
     }
 

@@ -16,6 +16,7 @@ internal sealed class RunServices(
     public ToolSteps Tools => tools;
     public TimeProvider Time => time;
     public ILogger Log => log;
+    public LeaseReturns Leases { get; } = new(journal, log);
 
     /// <summary>The messages of the session's earlier runs, tool calls and results included.</summary>
     public async Task<IReadOnlyList<RunMessage>> HistoryAsync(NewRun run, CancellationToken cancellationToken)

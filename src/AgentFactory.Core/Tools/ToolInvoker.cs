@@ -39,9 +39,10 @@ public sealed class ToolInvoker(IEnumerable<IToolRunner> runners, TimeProvider? 
             if (Check(tool, call.Arguments) is { } refusal) return refusal;
             return Cut(await RunAsync(runner, tool, call, cancellationToken));
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (cancellationToken.IsCancellationRequested)
         {
-            throw;
+            // However the runner takes an interruption: it is no answer of the tool.
+            throw new OperationCanceledException("The call was interrupted.", e, cancellationToken);
         }
         catch (AgentFactoryException e)
         {

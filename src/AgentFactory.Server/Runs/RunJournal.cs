@@ -128,8 +128,14 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
             """,
             new { exclusive = _exclusive, owner, Now = time.GetUtcNow(), most }), cancellationToken);
         // At once, so that they share commits.
-        var taken = await Task.WhenAll(due.Select(row => TakeAsync(row, owner, cancellationToken)));
-        return [.. taken.OfType<RunLease>()];
+        var takes = due.Select(row => TakeAsync(row, owner, cancellationToken)).ToList();
+        await ((Task)Task.WhenAll(takes)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // What was taken must be carried, whatever kept the others from being taken; those are there for the next look.
+        if (takes.Count > 0 && takes.TrueForAll(t => !t.IsCompletedSuccessfully)) await takes[0];
+        var taken = new List<RunLease>();
+        foreach (var take in takes.Where(t => t.IsCompletedSuccessfully))
+            if (await take is { } lease) taken.Add(lease);
+        return taken;
     }
 
     public async Task<RunLease?> ClaimAsync(TenantId tenant, Guid runId, string owner, CancellationToken cancellationToken)

@@ -43,6 +43,9 @@ internal sealed class RunWorkshop : IAsyncDisposable, IAgentCatalog, IToolRunner
     /// <summary>The statements that ran.</summary>
     public ConcurrentQueue<string> Statements { get; } = new();
 
+    /// <summary>Told about each statement before it runs; one that it throws for fails, as on a full disk.</summary>
+    public Action<string>? OnStatement { get; set; }
+
     /// <summary>Every call of a tool that reached it.</summary>
     public ConcurrentQueue<ToolCall> ToolCalls { get; } = new();
 
@@ -124,7 +127,11 @@ internal sealed class RunWorkshop : IAsyncDisposable, IAgentCatalog, IToolRunner
         await _embedded.DisposeAsync();
     }
 
-    void IStatementObserver.Observe(string sql, TenantId? tenant, DbConnection connection) => Statements.Enqueue(sql);
+    void IStatementObserver.Observe(string sql, TenantId? tenant, DbConnection connection)
+    {
+        Statements.Enqueue(sql);
+        OnStatement?.Invoke(sql);
+    }
 
     Task<AgentVersion?> IAgentCatalog.FindPublishedAsync(TenantId tenant, string nameOrId, CancellationToken cancellationToken) =>
         Task.FromResult(_agents.GetValueOrDefault(nameOrId));
