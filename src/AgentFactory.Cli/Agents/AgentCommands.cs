@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using AgentFactory.Cli.CommandLine;
 using AgentFactory.Cli.Connection;
+using AgentFactory.Core.Agents;
 
 namespace AgentFactory.Cli.Agents;
 
@@ -53,11 +54,9 @@ internal static class AgentCommands
         var api = await context.ConnectAsync();
         var agents = await api.ListAsync("/v1/agents", context.Value(Limit), context.CancellationToken);
         if (context.Json) context.Print.Json(agents);
-        else context.Print.Table(["AGENT", "VERSION", "MODEL", "TOOLS", "DESCRIPTION"], agents.Select(a => new[]
+        else context.Print.Table(["AGENT", "VERSION", "MODEL", "DESCRIPTION"], agents.Select(a => new[]
         {
-            a.Text("name")!, a.Text("published_version") ?? "-", a.Member("definition")?.Text("model") ?? "",
-            string.Join(' ', (a.Member("definition") ?? default).Items("tools").Select(t => t.GetString())),
-            a.Member("definition")?.Text("description") ?? a.Member("definition")?.Text("title") ?? "",
+            a.Text("name")!, a.Text("published_version") ?? "-", a.Text("model") ?? "", a.Text("description") ?? a.Text("title") ?? "",
         }));
     }
 
@@ -67,9 +66,9 @@ internal static class AgentCommands
         var agent = await api.GetAsync(PathOf(context), context.CancellationToken);
         var number = context.Value(Version)?.ToString(System.Globalization.CultureInfo.InvariantCulture)
             ?? agent.Text("published_version") ?? agent.Text("latest_version");
-        var path = $"{PathOf(context)}/versions/{number}";
-        if (context.Json) context.Print.Json(await api.GetAsync(path, context.CancellationToken));
-        else context.Print.Line((await api.GetTextAsync(path, "application/yaml", context.CancellationToken)).TrimEnd());
+        var version = await api.GetAsync($"{PathOf(context)}/versions/{number}", context.CancellationToken);
+        if (context.Json) context.Print.Json(version);
+        else context.Print.Line(YamlWriter.Write(version.GetProperty("definition")).TrimEnd());
     }
 
     private static async Task VersionsAsync(CommandContext context)
@@ -79,7 +78,7 @@ internal static class AgentCommands
         if (context.Json) context.Print.Json(versions);
         else context.Print.Table(["VERSION", "PUBLISHED", "MODEL", "CREATED"], versions.Select(v => new[]
         {
-            v.Text("number")!, v.Text("published") == "true" ? "yes" : "", v.Member("definition")?.Text("model") ?? "", v.Time("created_at"),
+            v.Text("number")!, v.Text("published") == "true" ? "yes" : "", v.Text("model") ?? "", v.Time("created_at"),
         }));
     }
 

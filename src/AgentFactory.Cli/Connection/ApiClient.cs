@@ -29,13 +29,6 @@ internal sealed class ApiClient(HttpClient http)
         return bytes.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(bytes);
     }
 
-    /// <summary>The answer as text, for formats other than JSON.</summary>
-    public async Task<string> GetTextAsync(string path, string accept, CancellationToken cancellationToken)
-    {
-        using var response = await OpenAsync(HttpMethod.Get, path, null, accept, null, cancellationToken);
-        return await response.Content.ReadAsStringAsync(cancellationToken);
-    }
-
     /// <summary>The answer with its body still to be read. Throws <see cref="CliException"/> for everything but a success.</summary>
     public async Task<HttpResponseMessage> OpenAsync(
         HttpMethod method, string path, HttpContent? content, string accept, string? ifMatch, CancellationToken cancellationToken,

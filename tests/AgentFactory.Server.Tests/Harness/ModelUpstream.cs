@@ -58,60 +58,13 @@ internal sealed class ModelUpstream : IAsyncDisposable
     {
         var body = (await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted))!;
         var messages = body["messages"]!.AsArray();
-        var label = Text(messages.Last(m => (string?)m!["role"] == "user")!["content"]!);
+        var label = ChatCompletions.Text(messages.Last(m => (string?)m!["role"] == "user")!["content"]);
         var turn = messages.Count(m => (string?)m!["role"] == "tool") + 1;
         Count($"{label}/{turn}");
-        var call = turn < _turns
-            ? new JsonObject { ["url"] = $"{_app.Urls.First()}/tool/{label}/{turn}", ["method"] = "GET" }.ToJsonString()
-            : null;
-        if ((bool?)body["stream"] == true) await StreamAsync(context, $"{label}/{turn}", call, call is null ? Answer(label) : "");
-        else await context.Response.WriteAsJsonAsync(Whole($"{label}/{turn}", call, Answer(label)), context.RequestAborted);
+        var call = new JsonObject { ["url"] = $"{_app.Urls.First()}/tool/{label}/{turn}", ["method"] = "GET" };
+        var said = turn < _turns
+            ? new ChatTurn("", Tool, call.ToJsonString())
+            : new ChatTurn(Answer(label));
+        await ChatCompletions.AnswerAsync(context, body, $"{label}/{turn}", said, _pause);
     }
-
-    /// <summary>A text is a string, or parts of which each is one.</summary>
-    private static string Text(JsonNode content) =>
-        content is JsonArray parts ? string.Concat(parts.Select(p => (string?)p!["text"])) : (string)content!;
-
-    private async Task StreamAsync(HttpContext context, string id, string? call, string text)
-    {
-        context.Response.ContentType = "text/event-stream";
-        if (call is not null) await SendAsync(context, id, new JsonObject { ["role"] = "assistant", ["tool_calls"] = Calls(id, call) });
-        foreach (var (i, word) in text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Index())
-        {
-            await SendAsync(context, id, new JsonObject { ["content"] = i == 0 ? word : " " + word });
-            await Task.Delay(_pause, context.RequestAborted);
-        }
-        await SendAsync(context, id, [], call is null ? "stop" : "tool_calls");
-        await context.Response.WriteAsync("data: [DONE]\n\n", context.RequestAborted);
-    }
-
-    private static async Task SendAsync(HttpContext context, string id, JsonObject delta, string? finish = null)
-    {
-        var chunk = Head(id, "chat.completion.chunk");
-        chunk["choices"] = new JsonArray(new JsonObject { ["index"] = 0, ["delta"] = delta, ["finish_reason"] = finish });
-        await context.Response.WriteAsync($"data: {chunk.ToJsonString()}\n\n", context.RequestAborted);
-        await context.Response.Body.FlushAsync(context.RequestAborted);
-    }
-
-    private static JsonObject Whole(string id, string? call, string text)
-    {
-        var whole = Head(id, "chat.completion");
-        var message = new JsonObject { ["role"] = "assistant", ["content"] = call is null ? text : null };
-        if (call is not null) message["tool_calls"] = Calls(id, call);
-        whole["choices"] = new JsonArray(
-            new JsonObject { ["index"] = 0, ["message"] = message, ["finish_reason"] = call is null ? "stop" : "tool_calls" });
-        whole["usage"] = new JsonObject { ["prompt_tokens"] = 10, ["completion_tokens"] = 5, ["total_tokens"] = 15 };
-        return whole;
-    }
-
-    private static JsonObject Head(string id, string kind) =>
-        new() { ["id"] = "chatcmpl-" + id, ["object"] = kind, ["created"] = 1_700_000_000, ["model"] = "fake" };
-
-    private static JsonArray Calls(string id, string arguments) => new(new JsonObject
-    {
-        ["index"] = 0,
-        ["id"] = "call-" + id,
-        ["type"] = "function",
-        ["function"] = new JsonObject { ["name"] = Tool, ["arguments"] = arguments },
-    });
 }
