@@ -26,7 +26,8 @@ internal static partial class DocPage
     public static IReadOnlyList<string> All { get; } =
     [
         "README.md",
-        .. Repository.Files("docs", "*.md").Where(page => !page.StartsWith("docs/adr/", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+        .. Repository.Files("docs", "*.md").Where(page => !page.StartsWith("docs/adr/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal),
     ];
 
     public static IReadOnlyList<DocCommand> Commands(string page)

@@ -65,7 +65,9 @@ internal sealed partial class DocShell : IAsyncDisposable
             Assert.Fail($"{command.Place} prints something else than the page says:\n{command.Text}\n{printed}");
     }
 
-    /// <summary>A server on the reader's data folder, where the page itself starts none: each command would start its own otherwise.</summary>
+    /// <summary>
+    /// A server on the reader's data folder, where the page itself starts none: each command would start its own otherwise.
+    /// </summary>
     public Task ServeAsync() =>
         DoAsync(new DocCommand("the server beside the page", "./agent-factory serve 2>\"$doc/server.log\" &", 0, null, null));
 
