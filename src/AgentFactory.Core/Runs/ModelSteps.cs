@@ -10,6 +10,11 @@ namespace AgentFactory.Core.Runs;
 /// <summary>Makes one model call of a run and says what came of it, as a fact.</summary>
 internal sealed class ModelSteps(IModelCatalog catalog, IAgentCatalog agents, PriceTable prices, TimeProvider time, ILogger<ModelSteps> log)
 {
+    private const string Unreadable = "\u0000";
+
+    /// <summary>No call has more; a provider that says so must not make a sum overflow.</summary>
+    private const long MostTokens = 1_000_000_000_000;
+
     private readonly ModelTools _tools = new(agents);
 
     /// <param name="text">Called with each piece of text as it arrives; null asks the provider for the whole answer at once.</param>
@@ -26,7 +31,7 @@ internal sealed class ModelSteps(IModelCatalog catalog, IAgentCatalog agents, Pr
             var response = text is null
                 ? await model.Client.GetResponseAsync(messages, options, cancellationToken)
                 : await StreamAsync(model.Client, messages, options, text, cancellationToken);
-            return Responded(model.Name, response, state, turn, agent);
+            return Responded(model.Name, response, history, state, turn, agent);
         }
         catch (Exception e) when (cancellationToken.IsCancellationRequested)
         {
@@ -68,24 +73,29 @@ internal sealed class ModelSteps(IModelCatalog catalog, IAgentCatalog agents, Pr
         return updates.ToChatResponse();
     }
 
-    private ModelResponded Responded(ModelName model, ChatResponse response, RunState state, int turn, AgentVersion agent)
+    private ModelResponded Responded(
+        ModelName model, ChatResponse response, IReadOnlyList<RunMessage> history, RunState state, int turn, AgentVersion agent)
     {
         var calls = response.Messages.SelectMany(m => m.Contents).OfType<FunctionCallContent>().ToList();
         var taken = new HashSet<string>(state.CallIds);
+        if (calls.Count > 0) taken.UnionWith(history.SelectMany(m => m.Calls).Select(c => c.Id));
         var names = calls
             .Select((c, i) => new CallName(UniqueId(c.CallId, turn, i, taken), c.Name, ModelTools.Handoff(agent, c.Name) is not null))
             .ToImmutableArray();
         var usage = Usage(response.Usage);
+        var cost = usage is { } used ? prices.Cost(model, used, time.GetUtcNow()) : null;
+        if (cost is null && state.Start!.Limits.MaxCostNanoUnits is not null)
+            throw new AgentFactoryException(ErrorCodes.ProviderFailed,
+                $"The provider of '{model}' reported no usage, and the run has a cost limit. Start the run without one.");
         return new ModelResponded(
-            turn, response.FinishReason?.Value ?? "stop", usage, prices.Cost(model, usage, time.GetUtcNow())?.NanoUnits,
-            response.ResponseId, names,
+            turn, response.FinishReason?.Value ?? "stop", usage ?? default, cost?.NanoUnits, response.ResponseId, names,
             calls.Count == 0 && !OutputSchemas.IsSatisfied(agent, response.Text))
         {
             Body = new ModelAnswer(response.Text, calls.ConvertAll(Arguments)),
         };
     }
 
-    /// <summary>Providers promise ids that are unique in an answer, not in a run; some send none.</summary>
+    /// <summary>Providers promise ids that are unique in an answer, not in a conversation; some send none.</summary>
     private static string UniqueId(string? id, int turn, int ordinal, HashSet<string> taken)
     {
         if (!string.IsNullOrEmpty(id) && id.Length <= 128 && taken.Add(id)) return id;
@@ -95,12 +105,30 @@ internal sealed class ModelSteps(IModelCatalog catalog, IAgentCatalog agents, Pr
     }
 
     /// <summary>
-    /// Arguments that the provider's library could not read are kept as nothing readable, so that the call is refused with a reason.
+    /// Arguments that cannot be read (no JSON, or halves of characters in it) are kept as nothing readable, so that the call is refused
+    /// with a reason.
     /// </summary>
-    private static string Arguments(FunctionCallContent call) => call.Exception is null
-        ? JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), AIJsonUtilities.DefaultOptions)
-        : call.RawRepresentation as string ?? "\u0000";
+    private static string Arguments(FunctionCallContent call)
+    {
+        if (call.Exception is not null) return call.RawRepresentation as string ?? Unreadable;
+        try
+        {
+            return JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), AIJsonUtilities.DefaultOptions);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or JsonException)
+        {
+            return Unreadable;
+        }
+    }
 
-    private static TokenUsage Usage(UsageDetails? usage) => new(
-        usage?.InputTokenCount ?? 0, usage?.OutputTokenCount ?? 0, usage?.CachedInputTokenCount ?? 0, usage?.ReasoningTokenCount ?? 0);
+    /// <summary>Null when the provider said nothing. Less than nothing would give back what a limit counts.</summary>
+    private static TokenUsage? Usage(UsageDetails? usage)
+    {
+        if (usage is null or { InputTokenCount: null, OutputTokenCount: null }) return null;
+        return new TokenUsage(
+            Tokens(usage.InputTokenCount), Tokens(usage.OutputTokenCount), Tokens(usage.CachedInputTokenCount),
+            Tokens(usage.ReasoningTokenCount));
+    }
+
+    private static long Tokens(long? reported) => Math.Clamp(reported ?? 0, 0, MostTokens);
 }

@@ -40,7 +40,7 @@ public sealed class RunFeed
             var seq = events.Count > 0 ? events[^1].Seq : position.Seq;
             var offset = seq == position.Seq ? position.Offset : 0;
             var live = _events.Count == 0 || seq == _events[^1].Seq;
-            var text = live && offset < _text.Length ? _text.ToString(offset, _text.Length - offset) : "";
+            var text = live && offset < Shown ? _text.ToString(offset, Shown - offset) : "";
             return new FeedSlice(events, text, new FeedPosition(seq, offset + text.Length), _closed);
         }
     }
@@ -51,11 +51,14 @@ public sealed class RunFeed
         lock (_gate)
         {
             var seq = _events.Count == 0 ? 0 : _events[^1].Seq;
-            if (_closed || seq > position.Seq || (seq == position.Seq && _text.Length > position.Offset)) return Task.CompletedTask;
+            if (_closed || seq > position.Seq || (seq == position.Seq && Shown > position.Offset)) return Task.CompletedTask;
             _changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _changed.Task.WaitAsync(cancellationToken);
         }
     }
+
+    /// <summary>A character outside the basic plane is two of .NET's, which may come apart: half of one is no text.</summary>
+    private int Shown => _text.Length > 0 && char.IsHighSurrogate(_text[^1]) ? _text.Length - 1 : _text.Length;
 
     private void Change(Action change)
     {

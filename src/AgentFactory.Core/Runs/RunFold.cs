@@ -21,7 +21,11 @@ public static class RunFold
             ToolRequested f => Requested(state, f),
             ToolResponded f => Answered(state, f),
             ToolOutcomeUnknown f => Call(state, f.CallId, c => c with { Phase = CallPhase.Unknown }),
-            HandoffMade f => Answer(state, f.CallId, $"The conversation is now with {f.Agent}.") with { VersionId = f.VersionId },
+            HandoffMade f => Answer(state, f.CallId, $"The conversation is now with {f.Agent}.") with
+            {
+                VersionId = f.VersionId,
+                RefusedInARow = 0,
+            },
             RunEnded f => state with
             {
                 End = f,

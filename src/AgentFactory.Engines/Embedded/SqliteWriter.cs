@@ -76,8 +76,15 @@ internal sealed class SqliteWriter(SqliteSession session) : IThreadPoolWorkItem,
         }
         catch (Exception e)
         {
-            Undo(first, e);
-            unit.Fail(Explain(e));
+            try
+            {
+                Undo(first, e);
+            }
+            finally
+            {
+                // Also when undoing fails: nobody else would ever tell the caller.
+                unit.Fail(Explain(e));
+            }
             return;
         }
         _group.Add(unit);

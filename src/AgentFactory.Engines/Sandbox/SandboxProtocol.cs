@@ -40,13 +40,14 @@ internal static class SandboxProtocol
         {
             using var answer = JsonDocument.Parse(lines[1]);
             if (answer.RootElement.TryGetProperty("value", out var value)) return new SandboxResult(value.GetRawText(), null, end.Printed);
-            var error = answer.RootElement.Deserialize<DriverError>()!;
-            return Failure(error.Missing is { } module ? Missing(module, error.Error, request.Program) : error.Error, end);
+            if (answer.RootElement.Deserialize<DriverError>() is { Error: not null } error)
+                return Failure(error.Missing is { } module ? Missing(module, error.Error, request.Program) : error.Error, end);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return Failure("The tool wrote over the answer of its own call.", end);
+            // No answer of the driver's: said below.
         }
+        return Failure("The tool wrote over the answer of its own call.", end);
     }
 
     private static SandboxResult Failure(string error, SandboxEnd end) => new(null, error, end.Printed);

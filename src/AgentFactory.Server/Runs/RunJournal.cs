@@ -23,12 +23,13 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
     {
         await database.WriteAsync(run.Tenant, async unit =>
         {
-            if (run.Start.SessionId is { } session) await RefuseSessionAsync(unit, session);
+            long? place = run.Start.SessionId is { } session ? await PlaceAsync(unit, session) : null;
             await unit.ExecuteAsync(
                 """
-                INSERT INTO runs (tenant_id, run_id, agent_id, agent_name, version_id, version, session_id, parent_run_id,
+                INSERT INTO runs (tenant_id, run_id, agent_id, agent_name, version_id, version, session_id, session_seq, parent_run_id,
                                   status, metadata, created_at)
-                VALUES (@tenant, @RunId, @AgentId, @Agent, @VersionId, @Version, @SessionId, @ParentRunId, 'running', @Metadata, @At)
+                VALUES (@tenant, @RunId, @AgentId, @Agent, @VersionId, @Version, @SessionId, @place, @ParentRunId,
+                        'running', @Metadata, @At)
                 """,
                 new
                 {
@@ -38,6 +39,7 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
                     run.Start.VersionId,
                     run.Start.Version,
                     run.Start.SessionId,
+                    place,
                     run.Start.ParentRunId,
                     Metadata = StoredMetadata.Write(run.Metadata),
                     events[0].At,
@@ -88,7 +90,7 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
                    e.header AS Header, e.body AS Body, e.body_hash AS BodyHash, e.hash AS Hash
             FROM runs r JOIN run_events e ON e.tenant_id = @tenant AND e.run_id = r.run_id
             WHERE r.tenant_id = @tenant AND r.session_id = @sessionId AND r.status = 'ended'
-            ORDER BY r.created_at, r.run_id, e.seq
+            ORDER BY r.session_seq, e.seq
             """,
             new { sessionId }), cancellationToken);
         var runs = new List<SessionRun>();
@@ -250,7 +252,8 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
             await unit.ExecuteAsync("UPDATE run_leases SET waiting = TRUE WHERE tenant_id = @tenant AND run_id = @runId", new { runId });
     }
 
-    private static async Task RefuseSessionAsync(UnitOfWork unit, Guid session)
+    /// <summary>Where a new run stands in its session; refused while another has not ended.</summary>
+    private static async Task<long> PlaceAsync(UnitOfWork unit, Guid session)
     {
         // In the same transaction: a session that is deleted meanwhile is either still there or has no more runs.
         if (await unit.FindAsync<int>(
@@ -259,6 +262,8 @@ internal sealed class RunJournal(Database database, TimeProvider time, RunsOptio
         var open = await unit.FindAsync<Guid?>(
             "SELECT run_id FROM runs WHERE tenant_id = @tenant AND session_id = @session AND status <> 'ended' LIMIT 1", new { session });
         if (open is { } run) throw Busy(run);
+        return await unit.FindAsync<long>(
+            "SELECT coalesce(max(session_seq), 0) + 1 FROM runs WHERE tenant_id = @tenant AND session_id = @session", new { session });
     }
 
     private static AgentFactoryException Busy(Guid run) => new(

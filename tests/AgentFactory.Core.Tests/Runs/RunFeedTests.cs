@@ -43,6 +43,29 @@ public sealed class RunFeedTests
         }, iter: 200);
     }
 
+    [Fact]
+    public void A_character_whose_halves_come_apart_is_shown_whole()
+    {
+        var feed = new RunFeed();
+        feed.Publish("a\ud83d");
+        var first = feed.Read(default);
+        Assert.Equal(("a", new FeedPosition(0, 1)), (first.Text, first.Next));
+        feed.Publish("\ude00b");
+        Assert.Equal("\ud83d\ude00b", feed.Read(first.Next).Text);
+    }
+
+    [Fact]
+    public async Task Half_a_character_is_nothing_new()
+    {
+        var feed = new RunFeed();
+        feed.Publish("\ud83d");
+        var waiting = feed.WaitAsync(default, TestContext.Current.CancellationToken);
+        Assert.False(waiting.IsCompleted);
+        feed.Publish("\ude00");
+        await waiting;
+        Assert.Equal("\ud83d\ude00", feed.Read(default).Text);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("x")]

@@ -8,7 +8,7 @@ using Microsoft.Extensions.AI;
 namespace AgentFactory.Server.Tests.Harness;
 
 /// <summary>
-/// Models whose answers a test decides: <c>script/NAME</c> answers as <c>On</c> says. Each answer costs 10 tokens in and 5 out.
+/// Models whose answers a test decides: <c>script/NAME</c> answers as <c>On</c> says.
 /// </summary>
 internal sealed class ScriptedModels : IModelProvider, IModelCatalog
 {
@@ -61,8 +61,7 @@ internal sealed class ScriptedModels : IModelProvider, IModelCatalog
                 yield return new ChatResponseUpdate(ChatRole.Assistant, piece);
                 if (answer.AfterPiece is { } pause) await pause(cancellationToken);
             }
-            yield return new ChatResponseUpdate(ChatRole.Assistant,
-                [.. answer.Contents(), new UsageContent(new UsageDetails { InputTokenCount = 10, OutputTokenCount = 5 })])
+            yield return new ChatResponseUpdate(ChatRole.Assistant, [.. answer.Contents()])
             {
                 FinishReason = answer.Calls.Count > 0 ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop,
             };
@@ -92,11 +91,19 @@ internal sealed record ScriptedAnswer(string Text)
 {
     public IReadOnlyList<(string Tool, string Arguments)> Calls { get; init; } = [];
 
+    /// <summary>What the answer costs; null when the provider does not say.</summary>
+    public UsageDetails? Usage { get; init; } = new() { InputTokenCount = 10, OutputTokenCount = 5 };
+
     /// <summary>Awaited after each word of a streamed text.</summary>
     public Func<CancellationToken, Task>? AfterPiece { get; init; }
 
     public static ScriptedAnswer Call(params (string Tool, string Arguments)[] calls) => new("") { Calls = calls };
 
-    public IEnumerable<AIContent> Contents() => Calls.Select((call, i) => FunctionCallContent.CreateFromParsedArguments(
-        call.Arguments, $"call_{i}", call.Tool, text => JsonSerializer.Deserialize<Dictionary<string, object?>>(text)!));
+    public IEnumerable<AIContent> Contents()
+    {
+        foreach (var (i, call) in Calls.Index())
+            yield return FunctionCallContent.CreateFromParsedArguments(
+                call.Arguments, $"call_{i}", call.Tool, text => JsonSerializer.Deserialize<Dictionary<string, object?>>(text)!);
+        if (Usage is not null) yield return new UsageContent(Usage);
+    }
 }

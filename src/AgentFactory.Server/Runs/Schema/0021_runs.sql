@@ -7,6 +7,8 @@ CREATE TABLE runs (
     version_id uuid NOT NULL,
     version integer NOT NULL,
     session_id uuid,
+    -- The place in the session, counted: clocks are set back now and then.
+    session_seq bigint,
     parent_run_id uuid,
     status text NOT NULL,
     outcome text,
@@ -25,6 +27,8 @@ CREATE INDEX runs_by_agent ON runs (tenant_id, agent_id, run_id);
 CREATE INDEX runs_by_session ON runs (tenant_id, session_id, run_id);
 CREATE INDEX runs_by_status ON runs (tenant_id, status, run_id);
 CREATE INDEX runs_by_parent ON runs (tenant_id, parent_run_id, run_id) WHERE parent_run_id IS NOT NULL;
+
+CREATE UNIQUE INDEX runs_in_session ON runs (tenant_id, session_id, session_seq) WHERE session_id IS NOT NULL;
 
 -- One run at a time in a session: its history must stand still while a model reads it.
 CREATE UNIQUE INDEX runs_open_in_session ON runs (tenant_id, session_id) WHERE status <> 'ended';
