@@ -39,13 +39,14 @@ internal sealed class ModuleStatements
     private readonly Dictionary<string, List<ModuleStatement>> binders = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<ModuleStatement>> changers = new(StringComparer.Ordinal);
 
-    public ModuleStatements(IEnumerable<ProgramCell> cells)
+    /// <param name="files">Importing from one of these binds nothing that is not bound already, but for its new names.</param>
+    public ModuleStatements(IEnumerable<ProgramCell> cells, WrittenFiles files)
     {
         All = [.. cells.SelectMany(cell => cell.Module.Body.Select(node => (cell, node)))
             .Select((s, i) => new ModuleStatement(s.cell, s.node, i))];
         foreach (var statement in All)
         {
-            foreach (var name in statement.Binds) Add(binders, name, statement);
+            foreach (var name in Bound(statement, files)) Add(binders, name, statement);
             if (statement.Node is FunctionDef or ClassDef) continue;
             foreach (var name in BoundNames.Changed(statement.Node).Distinct()) Add(changers, name, statement);
         }
@@ -69,6 +70,10 @@ internal sealed class ModuleStatements
     /// <summary>The statement at module level that a node belongs to; null when there is none.</summary>
     public ModuleStatement? Around(ProgramCell cell, Node node) =>
         All.FirstOrDefault(s => s.Cell == cell && s.Node.Start <= node.Start && node.End <= s.Node.End);
+
+    private static IEnumerable<string> Bound(ModuleStatement statement, WrittenFiles files) =>
+        statement.Node is ImportFrom { Module: { } module } from && files.HasModule(module)
+            ? from.Names.Where(a => a.Asname is not null && a.Asname != a.Name).Select(a => a.Asname!) : statement.Binds;
 
     private static void Add(Dictionary<string, List<ModuleStatement>> map, string name, ModuleStatement statement)
     {

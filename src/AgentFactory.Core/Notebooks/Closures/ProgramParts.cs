@@ -71,10 +71,19 @@ internal sealed class ProgramParts(ModuleStatements module, Interpreter interpre
         switch (statement.Node)
         {
             case Import import:
-                AddImport(statement, [.. import.Names.Where(a => name is null || (a.Asname ?? a.Name.Split('.')[0]) == name)
+                foreach (var own in import.Names.Where(a => interpreter.Files.HasModule(a.Name)))
+                    Add((statement.Order, 0), statement.Cell.Index,
+                        $"{own.Asname ?? own.Name.Split('.')[0]} = type(\"Module\", (), {{\"__getattr__\": lambda self, name: globals()[name]}})()",
+                        null);
+                AddImport(statement, [.. import.Names.Where(a => !interpreter.Files.HasModule(a.Name)
+                        && (name is null || (a.Asname ?? a.Name.Split('.')[0]) == name))
                     .Select(a => a.Asname is null ? $"import {a.Name}" : $"import {a.Name} as {a.Asname}")]);
                 break;
             case ImportFrom { Module: "__future__" }:
+                break;
+            case ImportFrom { Module: { } written } own when interpreter.Files.HasModule(written):
+                foreach (var alias in own.Names.Where(a => a.Asname == name))
+                    Add((statement.Order, 0), statement.Cell.Index, $"{alias.Asname} = {alias.Name}", null);
                 break;
             case ImportFrom { Module: "google.colab" } when name == "userdata":
                 // Colab's store of secrets; here they are environment variables.
@@ -118,6 +127,7 @@ internal sealed class ProgramParts(ModuleStatements module, Interpreter interpre
         {
             var parsed = PythonParser.ParseModule(text);
             foreach (var name in parsed.Body.SelectMany(FreeNames.Of)) Open(name, scope, place);
+            foreach (var member in parsed.Descendants().OfType<Python.Attribute>().Where(IsOfOwnModule)) Open(member.Attr, scope, place);
             foreach (var inner in parsed.Descendants().Where(n => n is FunctionDef))
                 changed.UnionWith(BoundNames.Changed(inner).Concat(inner.Children.SelectMany(BoundNames.DeclaredElsewhere)));
         }
@@ -170,6 +180,9 @@ internal sealed class ProgramParts(ModuleStatements module, Interpreter interpre
         return dot < 0 ? $"__import__(\"{path}\")"
             : $"getattr(__import__(\"importlib\").import_module(\"{path[..dot]}\"), \"{path[(dot + 1)..]}\")";
     }
+
+    private bool IsOfOwnModule(Python.Attribute attribute) =>
+        attribute.Value is Name owner && interpreter.Module.Find(owner.Id) is ModuleValue;
 
     private bool IsVariable(string name) =>
         module.Making(name).Any(s => s.Node is not (FunctionDef or ClassDef or Import or ImportFrom)) && seen.Contains(name)

@@ -62,8 +62,9 @@ internal static class CellOutcomes
     private static (CellOutcome, string, string?) Magic(int cell, string magic, NotebookDraft draft) => magic switch
     {
         _ when draft.Program.Installed.Any(i => i.Origin.Cell == cell) => (CellOutcome.Support, "Installs packages.", null),
-        "writefile" or "file" => (CellOutcome.NotConverted, "It writes a file; code in files is not read.",
-            "Put what the agents need into a cell without the magic."),
+        "writefile" or "file" when draft.Program.Interpreter.Files.Read.Contains(cell) =>
+            (CellOutcome.Support, "Writes a file that the notebook reads.", null),
+        "writefile" or "file" => (CellOutcome.Ignored, "It writes a file that is not Python.", null),
         _ => (CellOutcome.Ignored, $"It is %%{magic}, not Python.", null),
     };
 

@@ -43,8 +43,7 @@ internal static class DraftCompletion
     {
         foreach (var early in draft.Agents.ToList())
         {
-            var later = draft.Agents.LastOrDefault(a => a != early && a.Origin > early.Origin && a.Framework == early.Framework
-                && a.DeclaredName is not null && a.DeclaredName == early.DeclaredName && a.Aliases.Intersect(early.Aliases).Any());
+            var later = draft.Agents.LastOrDefault(a => a != early && a.Origin > early.Origin && IsAgain(early, a));
             if (later is null || draft.Agents
                 .Exists(a => a != later && (a.Handoffs.Contains(early) || a.Tools.Exists(t => t.Agent == early)))) continue;
             early.ReplacedBy = later;
@@ -57,6 +56,19 @@ internal static class DraftCompletion
             for (var i = 0; i < agent.Handoffs.Count; i++) agent.Handoffs[i] = agent.Handoffs[i].ReplacedBy ?? agent.Handoffs[i];
         }
     }
+
+    /// <summary>
+    /// The same variable of the module or of a function that is written again; a local name of another function is another agent,
+    /// unless it is made just like this one.
+    /// </summary>
+    private static bool IsAgain(AgentDraft early, AgentDraft later) =>
+        early.Framework == later.Framework && early.DeclaredName is not null && early.DeclaredName == later.DeclaredName
+        && early.Aliases.Intersect(later.Aliases).Any()
+        && (Around(early) == Around(later)
+            || early.Instructions.ToString() == later.Instructions.ToString() && early.Model.Name == later.Model.Name
+                && early.Tools.ToHashSet().SetEquals(later.Tools));
+
+    private static string? Around(AgentDraft agent) => agent.Call.Through is [.., var inner] ? inner.Name : null;
 
     private static Dictionary<AgentDraft, string> NameAgents(NotebookDraft draft, string notebook)
     {

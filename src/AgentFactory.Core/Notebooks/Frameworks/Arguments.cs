@@ -29,7 +29,8 @@ internal static class Arguments
         _ => true,
     };
 
-    private static TextValue? AsText(Value? value, ExternalCall call, string name) => value switch
+    /// <summary>A value as the text that an argument of the call takes; null for <c>None</c> and for what is no text.</summary>
+    public static TextValue? AsText(Value? value, ExternalCall call, string name) => value switch
     {
         null or ConstantValue { Content: null } => null,
         TextValue text => text,

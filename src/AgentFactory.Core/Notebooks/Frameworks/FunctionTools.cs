@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AgentFactory.Core.Notebooks.Closures;
 using AgentFactory.Core.Notebooks.Drafts;
+using AgentFactory.Core.Notebooks.Python;
 using AgentFactory.Core.Notebooks.Schemas;
 using AgentFactory.Core.Notebooks.Values;
 
@@ -27,6 +28,9 @@ internal sealed record FunctionToolOptions
     /// <summary>Source of the object the method is called on; null for functions.</summary>
     public string? Owner { get; init; }
 
+    /// <summary>What of its arguments the notebook gives itself; null for nothing.</summary>
+    public PartialValue? Partial { get; init; }
+
     /// <summary>How it is called; null for what the signature tells.</summary>
     public ToolEntry? Entry { get; init; }
 
@@ -38,25 +42,49 @@ internal sealed record FunctionToolOptions
 internal static class FunctionTools
 {
     public static ToolDraft Of(FunctionValue function, FunctionToolOptions options, NotebookDraft draft) =>
-        draft.ToolOf((function.Definition, options.Name), () => Make(function, options, draft));
+        draft.ToolOf((function.Definition, options.Name, options.Partial), () => Make(function, options, draft));
 
     private static ToolDraft Make(FunctionValue function, FunctionToolOptions options, NotebookDraft draft)
     {
         var annotations = draft.Program.Annotations;
         var documentation = function.Def is { } def ? Docstring.Of(def.Body) : Docstring.Empty;
-        var visible = FunctionSchemas.Visible(function, annotations, options.Hidden).ToList();
+        var visible = FunctionSchemas.Visible(function, annotations, options.Hidden, options.Partial?.Given).ToList();
         var name = function.Def is null ? ProgramParts.LambdaName(function) : function.Name;
         var tool = new ToolDraft
         {
             DeclaredName = options.Name ?? name,
             Description = options.Description ?? (options.WholeDocstring ? documentation.Whole : documentation.Description),
-            Parameters = options.Parameters ?? FunctionSchemas.Of(function, annotations, options.Hidden),
+            Parameters = options.Parameters ?? FunctionSchemas.Of(function, annotations, options.Hidden, options.Partial?.Given),
             Function = function,
-            Entry = options.Entry ?? (function.Def is null ? new ToolEntry(name, null)
-                : ToolEntry.Of(function, visible, options.Owner, annotations)),
+            Entry = options.Entry ?? Entry(function, name, visible, options, annotations),
             Origin = options.Origin ?? function.Origin,
         };
         tool.AddAlias(function.Name);
         return tool;
+    }
+
+    /// <summary>
+    /// The one function of the notebook that a library makes a tool of: <c>as_tool(search, timeout=10)</c>. Null when there is none.
+    /// </summary>
+    public static FunctionValue? Wrapped(ExternalCall call)
+    {
+        var functions = call.Positional.Concat(call.Named.Select(n => n.Value)).OfType<FunctionValue>().Where(f => f.Def is not null).ToList();
+        return functions is [var only] && call.Path[0] != '?' ? only : null;
+    }
+
+    public static void NoteWrapper(AgentDraft agent, ExternalCall call, FunctionValue function, NotebookDraft draft) =>
+        draft.Note(FindingLevel.Warning, agent.DisplayName,
+            $"{call.Path} makes the tool of {function.Name}; the function itself became the tool, without what {call.Member} adds.",
+            "Check that the tool does what it did.", call.Origin);
+
+    private static ToolEntry Entry(
+        FunctionValue function, string name, IReadOnlyList<Arg> visible, FunctionToolOptions options, AnnotationReader annotations)
+    {
+        if (options.Partial is { } partial)
+        {
+            var (define, wait) = function.Def is { IsAsync: true } ? ("async def", "await ") : ("def", "");
+            return new ToolEntry($"call_{function.Name}", $"{define} call_{function.Name}(**given):\n    return {wait}{partial.Source}(**given)\n");
+        }
+        return function.Def is null ? new ToolEntry(name, null) : ToolEntry.Of(function, visible, options.Owner, annotations);
     }
 }

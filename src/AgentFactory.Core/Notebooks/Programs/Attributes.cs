@@ -13,6 +13,7 @@ internal static class Attributes
         ObjectValue made => OfObject(made, name, interpreter) ?? OfBases(made.Class, name, source),
         SuperValue super => OfSuper(super, name, source),
         ClassValue type => OfClass(type, name, source),
+        ModuleValue module => module.Scope.Find(name) ?? new UnknownValue(source),
         GenericValue generic => Get(generic.Origin, name, interpreter, source),
         MethodValue method => Get(method.Function, name, interpreter, source),
         FunctionValue function when name is "__name__" => TextValue.Of(function.Name),
@@ -21,6 +22,21 @@ internal static class Attributes
         UnknownValue unknown => new ExternalValue($"?{unknown.Expression}.{name}"),
         _ => new UnknownValue(source),
     };
+
+    /// <summary>
+    /// The list that an object keeps under a name and that was not given when it was made: <c>agent.tools.append(...)</c>. Null when
+    /// <paramref name="value"/> is no such attribute.
+    /// </summary>
+    public static SequenceValue? NewListOf(Value value)
+    {
+        if (value is not ExternalValue { Root: { Call: var call } root } attribute || !char.IsUpper(call.Member.FirstOrDefault())) return null;
+        if (attribute.Path.Length <= call.Path.Length + 1 || !attribute.Path.StartsWith(call.Path + ".", StringComparison.Ordinal)) return null;
+        var name = attribute.Path[(call.Path.Length + 1)..];
+        if (name.AsSpan().IndexOfAny(".[(") >= 0) return null;
+        var list = new SequenceValue(SequenceKind.List, []);
+        root.Attributes[name] = list;
+        return list;
+    }
 
     private static Value OfResult(ResultValue result, string name)
     {

@@ -110,6 +110,7 @@ internal static class Bindings
     private static void Augment(AugAssign augmented, Frame frame, Expressions expressions, Interpreter interpreter)
     {
         var (before, more) = (expressions.Evaluate(augmented.Target, frame), expressions.Evaluate(augmented.Value, frame));
+        if (augmented.Op == BinaryOperator.Add && more is SequenceValue) before = Attributes.NewListOf(before) ?? before;
         if (augmented.Op == BinaryOperator.Add && before is SequenceValue { Kind: SequenceKind.List } list)
         {
             Items.Extend(list, more);

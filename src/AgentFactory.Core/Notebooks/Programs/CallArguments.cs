@@ -54,6 +54,12 @@ internal sealed record CallArguments(IReadOnlyList<Value> Positional, IReadOnlyL
         return null;
     }
 
+    /// <summary>These arguments and more, which win where both give a name.</summary>
+    public CallArguments Then(CallArguments more) => new(
+        [.. Positional, .. more.Positional],
+        [.. Named.Where(n => more.Find(n.Key) is null), .. more.Named],
+        IsOpen || more.IsOpen);
+
     /// <summary>The same arguments with lists and dicts as they are now.</summary>
     public CallArguments Copy()
     {

@@ -18,6 +18,7 @@ internal sealed class Calls(Interpreter interpreter)
         if (call.Func is Python.Attribute method)
         {
             var owner = interpreter.Expressions.Evaluate(method.Value, frame);
+            if (method.Attr is "append" or "extend" or "insert") owner = Attributes.NewListOf(owner) ?? owner;
             if (owner is TextValue or SequenceValue or MappingValue)
             {
                 var given = CallArguments.Of(call, frame, interpreter.Expressions);
@@ -35,9 +36,12 @@ internal sealed class Calls(Interpreter interpreter)
         MethodValue method => Invoke(method.Function, method.Self, arguments, frame, frame.IsReached) ?? frame.Unknown(call),
         ClassValue type => Instantiate(type, arguments, frame, frame.IsReached),
         GenericValue generic => Call(generic.Origin, arguments, call, frame),
+        PartialValue partial => Call(partial.Callee, partial.Given.Then(arguments), call, frame),
         ObjectValue made when made.Class.FindMember("__call__") is FunctionValue function =>
             Invoke(function, made, arguments, frame, frame.IsReached) ?? frame.Unknown(call),
         ExternalValue external => KnownFunctions.Call(external.Path, arguments, call, frame, interpreter)
+            ?? KnownMethods.Call(external, arguments, interpreter)
+            ?? PassedFunctions.Call(external.Path, arguments, frame, interpreter)
             ?? Record(external.Path, external.Root, arguments, call, frame),
         ResultValue result => Record(result.Call.Path + "()", result, arguments, call, frame),
         UnknownValue unknown => Record("?" + unknown.Expression, null, arguments, call, frame),
@@ -145,6 +149,7 @@ internal sealed class Calls(Interpreter interpreter)
 
     private ResultValue Record(string path, ResultValue? root, CallArguments arguments, Call call, Frame frame)
     {
+        PassedFunctions.EnterLambdas(arguments, frame, interpreter);
         var then = arguments.Copy();
         var record = new ExternalCall
         {

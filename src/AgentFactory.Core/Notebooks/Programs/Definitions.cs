@@ -17,13 +17,10 @@ internal static class Definitions
                 Define(type, frame, interpreter);
                 break;
             case Import import:
-                foreach (var alias in import.Names) BindImport(alias, frame.Scope);
+                foreach (var alias in import.Names) BindImport(alias, frame.Scope, interpreter);
                 break;
             case ImportFrom from:
-                var module = new string('.', from.Level) + from.Module;
-                foreach (var alias in from.Names.Where(a => a.Name != "*"))
-                    frame.Scope.Bind(alias.Asname ?? alias.Name,
-                        Known(module.EndsWith('.') ? module + alias.Name : $"{module}.{alias.Name}"));
+                BindImport(from, frame.Scope, interpreter);
                 break;
         }
     }
@@ -36,9 +33,23 @@ internal static class Definitions
         return function;
     }
 
-    private static void BindImport(Alias alias, Scope scope)
+    private static void BindImport(ImportFrom from, Scope scope, Interpreter interpreter)
     {
-        if (alias.Asname is { } name) scope.Bind(name, new ExternalValue(alias.Name));
+        var module = new string('.', from.Level) + from.Module;
+        foreach (var alias in from.Names)
+        {
+            var (name, path) = (alias.Asname ?? alias.Name, module.EndsWith('.') ? module + alias.Name : $"{module}.{alias.Name}");
+            if (alias.Name == "*") interpreter.StarImports.Add(module);
+            else if (interpreter.Files.HasModule(module) && interpreter.Module.Find(alias.Name) is { } own) scope.Bind(name, own);
+            else if (interpreter.Files.HasModule(path)) scope.Bind(name, new ModuleValue(interpreter.Module));
+            else scope.Bind(name, Known(path));
+        }
+    }
+
+    private static void BindImport(Alias alias, Scope scope, Interpreter interpreter)
+    {
+        if (interpreter.Files.HasModule(alias.Name)) scope.Bind(alias.Asname ?? alias.Name.Split('.')[0], new ModuleValue(interpreter.Module));
+        else if (alias.Asname is { } name) scope.Bind(name, new ExternalValue(alias.Name));
         else
         {
             var top = alias.Name.Split('.')[0];

@@ -17,7 +17,8 @@ internal sealed class Expressions(Interpreter interpreter)
             Constant constant => constant.Value is string text ? TextValue.Of(text) : new ConstantValue(constant.Value),
             JoinedStr joined => Join(joined.Values, frame),
             TemplateStr template => Join(template.Values, frame),
-            Name name => frame.Scope.Find(name.Id) ?? Builtins.Find(name.Id) ?? new UnknownValue(name.Id),
+            Name name => frame.Scope.Find(name.Id) ?? StarExports.Find(name.Id, interpreter.StarImports) ?? Builtins.Find(name.Id)
+                ?? new UnknownValue(name.Id),
             Python.Attribute attribute => Attributes.Get(
                 Evaluate(attribute.Value, frame), attribute.Attr, interpreter, frame.Text(attribute)),
             Subscript item => GetItem(item, frame),

@@ -5,10 +5,8 @@ namespace AgentFactory.Core.Notebooks.Programs;
 
 /// <summary>
 /// Goes through a notebook in the order of its cells as Python would, with values that may be unknown: both ways of a test that cannot
-/// be decided, a
-/// loop over its known items or once, calls of the notebook's own functions with their arguments. Nothing of the notebook is run. What
-/// it leaves is
-/// the module's names and every call of something external. Not thread-safe; one for each notebook.
+/// be decided, a loop over its known items or once, calls of the notebook's own functions with their arguments. Nothing of the notebook
+/// is run. What it leaves is the module's names and every call of something external. Not thread-safe; one for each notebook.
 /// </summary>
 internal sealed class Interpreter
 {
@@ -40,6 +38,10 @@ internal sealed class Interpreter
     public List<ClassValue> Classes { get; } = [];
     public List<ObjectValue> Objects { get; } = [];
     public EnvironmentReads Environment { get; } = new();
+    public WrittenFiles Files { get; } = new();
+
+    /// <summary>Modules of which everything was imported: <c>from agents import *</c>.</summary>
+    public HashSet<string> StarImports { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The notebook is larger than what is gone through; the rest counts as unknown.</summary>
     public bool IsExhausted => steps >= MaxSteps;

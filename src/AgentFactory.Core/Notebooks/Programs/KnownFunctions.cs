@@ -23,6 +23,10 @@ internal static class KnownFunctions
             "asyncio.run" or "nest_asyncio.run" or "asyncio.create_task" or "asyncio.ensure_future" or "copy.copy" or "copy.deepcopy"
                 or "IPython.display.display" or "asyncio.wait_for" or "functools.lru_cache" or "functools.cache" => first,
             "asyncio.gather" => new SequenceValue(SequenceKind.List, arguments.Positional) { IsOpen = arguments.IsOpen },
+            "functools.partial" when first is not null => new PartialValue(
+                first, arguments with { Positional = [.. arguments.Positional.Skip(1)] }, frame.Text(call)),
+            "agents.extensions.handoff_prompt.prompt_with_handoff_instructions" when first is TextValue text =>
+                TextValue.Join([TextValue.Of(KnownConstants.HandoffPrompt + "\n\n"), text]),
             "typing.cast" => arguments.Positional.ElementAtOrDefault(1),
             "typing.NewType" => arguments.Positional.ElementAtOrDefault(1),
             "dotenv.load_dotenv" or "nest_asyncio.apply" or "builtins.print" => Value.None,

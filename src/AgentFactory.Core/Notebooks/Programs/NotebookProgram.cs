@@ -20,7 +20,7 @@ internal sealed class NotebookProgram
         Cells = cells;
         Interpreter = interpreter;
         Annotations = new AnnotationReader(interpreter);
-        Statements = new ModuleStatements(cells);
+        Statements = new ModuleStatements(cells, interpreter.Files);
         Calls = [.. interpreter.Trace];
     }
 
@@ -47,19 +47,20 @@ internal sealed class NotebookProgram
     public static NotebookProgram Read(NotebookFile file, CancellationToken cancellationToken)
     {
         var (removed, unread, installed) = (new List<RemovedSecret>(), new List<UnreadStatement>(), new List<InstalledPackage>());
-        var (cells, languages) = (new List<ProgramCell>(), new Dictionary<int, string>());
+        var (cells, languages, interpreter) = (
+            new List<ProgramCell>(), new Dictionary<int, string>(), new Interpreter(cancellationToken));
         foreach (var cell in file.Cells.Where(c => IsPython(file, c)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var text = LiteralSecrets.Remove(cell.Source, cell.Index, removed);
             var clean = IPythonSource.Clean(text);
             installed.AddRange(InstalledPackages.Of(clean, cell.Index));
-            if (clean.Language is { } language) languages[cell.Index] = language;
-            var parsed = PythonParser.ParseTolerant(clean.Code);
+            var code = WrittenPython(clean, cell.Index, interpreter.Files) ?? clean.Code;
+            if (clean.Language is { } language && code == clean.Code) languages[cell.Index] = language;
+            var parsed = PythonParser.ParseTolerant(code);
             unread.AddRange(parsed.Faults.Select(f => new UnreadStatement(f.Message, new Provenance(cell.Index, f.Line))));
             cells.Add(new ProgramCell(cell.Index, parsed.Module));
         }
-        var interpreter = new Interpreter(cancellationToken);
         foreach (var cell in cells) interpreter.RunCell(cell);
         interpreter.EnterUnreached();
         installed.AddRange(InstalledPackages.Of(interpreter.Trace));
@@ -71,6 +72,11 @@ internal sealed class NotebookProgram
             Languages = languages,
         };
     }
+
+    /// <summary>The Python that a cell writes to a file, on the cell's own lines; null when it writes none.</summary>
+    private static string? WrittenPython(IPythonCell cell, int index, WrittenFiles files) =>
+        cell is { Language: "writefile" or "file", Directives: [.., { Body: { } body } directive] } && files.Add(directive.Arguments, body, index)
+            ? new string('\n', directive.Line) + body : null;
 
     public static bool IsPython(NotebookFile file, NotebookCell cell) => cell.Type == CellType.Code
         && (cell.Language ?? file.Language) == "python";

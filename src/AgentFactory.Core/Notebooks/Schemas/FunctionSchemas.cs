@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AgentFactory.Core.Notebooks.Programs;
 using AgentFactory.Core.Notebooks.Python;
 using AgentFactory.Core.Notebooks.Values;
 
@@ -8,12 +9,14 @@ namespace AgentFactory.Core.Notebooks.Schemas;
 internal static class FunctionSchemas
 {
     /// <param name="hidden">Types of parameters that the framework passes by itself, by the last part of their path.</param>
-    public static JsonObject Of(FunctionValue function, AnnotationReader annotations, IReadOnlySet<string> hidden)
+    /// <param name="given">Arguments that are given already, which a model doesn't see; null for none.</param>
+    public static JsonObject Of(
+        FunctionValue function, AnnotationReader annotations, IReadOnlySet<string> hidden, CallArguments? given = null)
     {
         var builder = new TypeSchemas(annotations);
         var documented = function.Def is { } def ? Docstring.Of(def.Body).Parameters : Docstring.Empty.Parameters;
         var (properties, required) = (new JsonObject(), new JsonArray());
-        foreach (var parameter in Visible(function, annotations, hidden))
+        foreach (var parameter in Visible(function, annotations, hidden, given))
         {
             var schema = parameter.Annotation is null ? []
                 : builder.Of(annotations.Evaluate(parameter.Annotation, function.Cell, function.Scope));
@@ -31,11 +34,13 @@ internal static class FunctionSchemas
     }
 
     /// <summary>The parameters a model gives, in order.</summary>
-    public static IEnumerable<Arg> Visible(FunctionValue function, AnnotationReader annotations, IReadOnlySet<string> hidden)
+    public static IEnumerable<Arg> Visible(
+        FunctionValue function, AnnotationReader annotations, IReadOnlySet<string> hidden, CallArguments? given = null)
     {
         var all = function.Parameters.PosOnlyArgs.Concat(function.Parameters.Args).ToList();
         if (function.Class is not null && !function.IsStatic && all.Count > 0) all.RemoveAt(0);
-        return all.Concat(function.Parameters.KwOnlyArgs).Where(p => !IsHidden(p, function, annotations, hidden));
+        return all.Skip(given?.Positional.Count ?? 0).Concat(function.Parameters.KwOnlyArgs)
+            .Where(p => given?.Find(p.Name) is null && !IsHidden(p, function, annotations, hidden));
     }
 
     private static bool IsHidden(Arg parameter, FunctionValue function, AnnotationReader annotations, IReadOnlySet<string> hidden)

@@ -33,6 +33,9 @@ internal sealed class ExternalCall
     /// <summary>Names of variables and attributes the result is bound to, first binding first.</summary>
     public List<string> Names { get; } = [];
 
+    /// <summary>Attributes the notebook set on the result.</summary>
+    public Dictionary<string, Value> Attributes { get; } = new(StringComparer.Ordinal);
+
     public Provenance Origin => Cell.At(Node);
 
     /// <summary>The last part of <see cref="Path"/>.</summary>

@@ -4,9 +4,8 @@ using AgentFactory.Core.Notebooks.Python;
 namespace AgentFactory.Core.Notebooks.Values;
 
 /// <summary>
-/// What an expression of a notebook is known to be without running it. Lists, dicts and objects are mutable and equal only to
-/// themselves, as in Python,
-/// so that an agent that is changed after it was made is seen as it ends up.
+/// What an expression of a notebook is known to be without running it. Lists, dicts and objects are mutable and equal only to themselves,
+/// as in Python, so that an agent that is changed after it was made is seen as it ends up.
 /// </summary>
 internal abstract class Value
 {
@@ -80,13 +79,28 @@ internal sealed class ExternalValue(string path, ResultValue? root = null) : Val
     public ResultValue? Root { get; } = root;
 }
 
+/// <summary>A module that the notebook wrote itself: its names are the notebook's.</summary>
+internal sealed class ModuleValue(Scope scope) : Value
+{
+    public Scope Scope { get; } = scope;
+}
+
 /// <summary>What a call of something external gave: an agent, a client, an answer.</summary>
 internal sealed class ResultValue(ExternalCall call) : Value
 {
     public ExternalCall Call { get; } = call;
 
     /// <summary>Attributes the notebook set on it.</summary>
-    public Dictionary<string, Value> Attributes { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, Value> Attributes => Call.Attributes;
+}
+
+/// <summary><c>functools.partial(callee, ...)</c>: a function or class with some of its arguments given.</summary>
+/// <param name="source">The whole expression, as a program can call it.</param>
+internal sealed class PartialValue(Value callee, CallArguments given, string source) : Value
+{
+    public Value Callee { get; } = callee;
+    public CallArguments Given { get; } = given;
+    public string Source { get; } = source;
 }
 
 /// <summary>A type with arguments: <c>list[str]</c>, <c>Agent[Context]</c>, <c>int | None</c> (as <c>typing.Union</c>).</summary>

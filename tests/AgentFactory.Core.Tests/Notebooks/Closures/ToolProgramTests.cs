@@ -54,6 +54,11 @@ public sealed class ToolProgramTests
             def double(n: int) -> int: return n * Shop.factor
         agent = Agent(name="A", tools=[Shop.double])
         """, """{"n": 4}""", "8")]
+    [InlineData("partial", """
+        from functools import partial
+        def scale(factor: int, n: int) -> int: return n * factor
+        agent = Agent(name="A", tools=[function_tool(partial(scale, 5))])
+        """, """{"n": 4}""", "20")]
     [InlineData("method of an object", """
         class Shop:
             def __init__(self, factor): self.factor = factor

@@ -75,6 +75,78 @@ public sealed class AgentsSdkRuleTests
         Assert.Equal(["weather", "add_up"], conversion.Agent("a").Definition.Tools);
     }
 
+    [Theory]
+    [InlineData("a.tools.append(b.as_tool('ask_b', 'Asks.'))\na.handoffs = [b]")]
+    [InlineData("a.tools += [b.as_tool('ask_b', 'Asks.')]\na.handoffs.extend([b])")]
+    [InlineData("a.tools.insert(0, b.as_tool('ask_b', 'Asks.'))\na.handoffs.append(b)")]
+    public void What_is_set_on_an_agent_after_it_was_made_counts(string later)
+    {
+        var conversion = NotebookText.Convert(
+            "from agents import Agent\na = Agent(name='A', instructions='First.')\nb = Agent(name='B')", later + "\na.instructions = 'Last.'");
+        var agent = conversion.Agent("a").Definition;
+        Assert.Equal("Last.", agent.Instructions);
+        Assert.Equal(["ask_b"], agent.Tools);
+        Assert.Equal(["b"], agent.Handoffs);
+    }
+
+    [Fact]
+    public void Equal_names_in_functions_that_have_nothing_in_common_are_two_agents()
+    {
+        var conversion = NotebookText.Convert("""
+            from agents import Agent, Runner
+            async def sort():
+                agent = Agent(name="Assistant", instructions="You sort.")
+                await Runner.run(agent, "a")
+            async def count():
+                agent = Agent(name="Assistant", instructions="You count.")
+                await Runner.run(agent, "b")
+            """, "await sort(); await count()");
+        Assert.Equal(["You sort.", "You count."], conversion.Agents.Select(a => a.Definition.Instructions));
+        var again = NotebookText.Convert("""
+            from agents import Agent
+            def make(): return Agent(name="Assistant", instructions="First try.")
+            agent = make()
+            """, """
+            def make(): return Agent(name="Assistant", instructions="Second try.")
+            agent = make()
+            """);
+        Assert.Equal("Second try.", again.Agents.Single().Definition.Instructions);
+    }
+
+    [Fact]
+    public void Partials_give_some_arguments_and_the_model_the_others()
+    {
+        var conversion = NotebookText.Convert("""
+            from functools import partial
+            from agents import *
+            make = partial(Agent, model="gpt-4o-mini")
+            def fetch(base: str, path: str, limit: int = 3) -> str:
+                '''Fetches a page.'''
+                return base + path
+            agent = make(name="A", tools=[function_tool(partial(fetch, "x:", limit=2), name_override="get")])
+            """);
+        Assert.Equal("openai/gpt-4o-mini", conversion.Agents.Single().Definition.Model);
+        Assert.Equal(
+            """{"type":"object","properties":{"path":{"type":"string"}},"required":["path"],"additionalProperties":false}""",
+            conversion.Tool("get").Definition.Parameters.GetRawText());
+        Assert.Equal(["get"], conversion.Agents.Single().Definition.Tools);
+    }
+
+    [Fact]
+    public void A_function_that_another_library_makes_a_tool_of_is_the_tool_with_a_warning()
+    {
+        var conversion = NotebookText.Convert("""
+            from agents import Agent
+            from durable.workflow import activity_as_tool
+            def rain(city: str) -> str:
+                '''Tells the rain.'''
+                return city
+            agent = Agent(name="A", tools=[activity_as_tool(rain, timeout=10)])
+            """);
+        Assert.Equal("Tells the rain.", conversion.Tool("rain").Definition.Description);
+        Assert.Contains(conversion.Findings, f => f.What.Contains("activity_as_tool makes the tool of rain", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Handoffs_agents_as_tools_and_functions_that_return_or_run_agents_are_links()
     {

@@ -4,6 +4,14 @@ namespace AgentFactory.Core.Tests.Notebooks.Programs;
 public sealed class InterpreterTests
 {
     [Theory]
+    [InlineData("Template('Hello $who, ${n} of $$5 $').substitute(who='Ada', n=2)", "Hello Ada, 2 of $5 $")]
+    [InlineData("Template('Hello $who').safe_substitute({'other': 1})", "Hello $who")]
+    [InlineData("Template('$who').substitute(who=name)", "{name}")]
+    public void Templates_of_the_standard_library_are_filled(string expression, string expected) => Assert.Equal(
+        expected, NotebookText.Convert($"from string import Template\nfrom agents import Agent\nagent = Agent(name='A', instructions={expression})")
+            .Agents.Single().Definition.Instructions);
+
+    [Theory]
     [InlineData("x = 'a' 'b' + 'c'", "abc")]
     [InlineData("n = 3\nx = f'{n} {n:.2f} {n!r} {\"q\"!r} {1000000:,}'", "3 3.00 3 'q' 1,000,000")]
     [InlineData("x = 'Hi {name}, {0} {{ok}}'.format(1, name='Ada')", "Hi Ada, 1 {ok}")]

@@ -17,6 +17,9 @@ internal sealed class CrewTools(NotebookDraft draft)
             case FunctionValue function:
                 Add(agent, Function(function, Decoration(function)?.Call));
                 break;
+            case PartialValue { Callee: FunctionValue function } partial:
+                Add(agent, Function(function, Decoration(function)?.Call, partial));
+                break;
             case ResultValue { Call: { Member: "tool" or "Tool" or "StructuredTool" } call } when Callable(call) is FunctionValue function:
                 Add(agent, Function(function, call));
                 break;
@@ -28,6 +31,10 @@ internal sealed class CrewTools(NotebookDraft draft)
                 break;
             case ClassValue type when type.FindMember("_run") is FunctionValue run:
                 Add(agent, FromClass(new ObjectValue(type), run));
+                break;
+            case ResultValue { Call: var call } when FunctionTools.Wrapped(call) is { } function:
+                Add(agent, Function(function, null));
+                FunctionTools.NoteWrapper(agent, call, function, draft);
                 break;
             default:
                 AddLibrary(agent, item);
@@ -47,8 +54,10 @@ internal sealed class CrewTools(NotebookDraft draft)
 
     private static Value? Callable(ExternalCall call) => call.Argument("func") ?? call.Positional.FirstOrDefault(p => p is FunctionValue);
 
-    private ToolDraft Function(FunctionValue function, ExternalCall? options) => FunctionTools.Of(function, new FunctionToolOptions
+    private ToolDraft Function(FunctionValue function, ExternalCall? options, PartialValue? partial = null) => FunctionTools.Of(function,
+        new FunctionToolOptions
     {
+        Partial = partial,
         Name = options?.Known("name") ?? (options?.Positional is [TextValue { Known: var given }, ..] ? given : null),
         Description = options?.Text("description")?.ToString(),
         WholeDocstring = true,
@@ -94,9 +103,8 @@ internal sealed class CrewTools(NotebookDraft draft)
         {
             ResultValue result => result.Call.Path,
             ExternalValue external => external.Path,
-            UnknownValue unknown =>
-            unknown.Expression,
-            _ => "tool"
+            UnknownValue unknown => unknown.Expression,
+            _ => "tool",
         };
         var name = path[(path.LastIndexOf('.') + 1)..].TrimStart('?');
         var origin = item is ResultValue { Call: { } call } ? call.Origin : agent.Origin;

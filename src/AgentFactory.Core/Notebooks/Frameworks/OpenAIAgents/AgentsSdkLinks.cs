@@ -11,15 +11,15 @@ internal sealed class AgentsSdkLinks(NotebookDraft draft)
     public void Link(AgentDraft agent)
     {
         var call = agent.Call;
-        foreach (var item in Arguments.Items(Given(call, "handoffs"))) AddHandoff(agent, item);
-        foreach (var item in Arguments.Items(Given(call, "tools"))) tools.Add(agent, item);
-        if (Arguments.IsOpen(Given(call, "tools")))
+        foreach (var item in Arguments.Items(AgentsSdkRule.Given(call, "handoffs"))) AddHandoff(agent, item);
+        foreach (var item in Arguments.Items(AgentsSdkRule.Given(call, "tools"))) tools.Add(agent, item);
+        if (Arguments.IsOpen(AgentsSdkRule.Given(call, "tools")))
             draft.Note(FindingLevel.Action, agent.DisplayName, "Some of its tools are put together at run time and are not known.",
                 "Add the missing tools to the agent.", call.Origin);
-        foreach (var server in Arguments.Items(Given(call, "mcp_servers"))) AddServer(agent, server);
+        foreach (var server in Arguments.Items(AgentsSdkRule.Given(call, "mcp_servers"))) AddServer(agent, server);
         foreach (var name in new[] { "input_guardrails", "output_guardrails" })
         {
-            foreach (var item in Arguments.Items(Given(call, name))) AddGuardrail(agent, name, item);
+            foreach (var item in Arguments.Items(AgentsSdkRule.Given(call, name))) AddGuardrail(agent, name, item);
         }
     }
 
@@ -70,18 +70,5 @@ internal sealed class AgentsSdkLinks(NotebookDraft draft)
         {
             if (draft.AgentOf(run.Argument("starting_agent", 0)) is { } guard) draft.Guards.Add(guard);
         }
-    }
-
-    /// <summary>An argument, or the attribute that was set on the agent after it was made.</summary>
-    private Value? Given(ExternalCall call, string name) => SetLater(call, name) ?? AgentsSdkRule.Given(call, name);
-
-    private Value? SetLater(ExternalCall call, string name)
-    {
-        foreach (var variable in call.Names)
-        {
-            if (draft.Program.Find(variable) is ResultValue result && result.Call == call
-                && result.Attributes.TryGetValue(name, out var value)) return value;
-        }
-        return null;
     }
 }

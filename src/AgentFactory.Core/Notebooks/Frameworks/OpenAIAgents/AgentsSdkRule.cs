@@ -52,7 +52,7 @@ internal sealed class AgentsSdkRule : IFrameworkRule
     /// <summary>An argument of the call, of the agent it is cloned from, or what was set on it later.</summary>
     public static Value? Given(ExternalCall call, string name)
     {
-        if (call.Argument(name) is { } given) return given;
+        if ((call.Attributes.GetValueOrDefault(name) ?? call.Argument(name)) is { } given) return given;
         return AgentsSdk.IsClone(call) ? Given(call.Root!.Call, name) : null;
     }
 
@@ -62,15 +62,17 @@ internal sealed class AgentsSdkRule : IFrameworkRule
         {
             case null or ConstantValue:
                 return TextValue.Empty;
-            case FunctionValue function:
+            case FunctionValue or MethodValue:
+                var function = instructions as FunctionValue ?? ((MethodValue)instructions).Function;
                 draft.Note(FindingLevel.Warning, call.Known("name") ?? "agent",
                     $"Its instructions are made by the function {function.Name} at every run; their text without run-time values was "
-                        + $"taken.",
+                        + "taken.",
                     "Read the instructions and replace the placeholders.", function.Origin);
-                return draft.Program.Interpreter.Calls.Invoke(function, null, CallArguments.Unknown, null, isReached: false) as TextValue
+                return draft.Program.Interpreter.Calls.Invoke(
+                    function, (instructions as MethodValue)?.Self, CallArguments.Unknown, null, isReached: false) as TextValue
                     ?? TextValue.Placeholder(function.Name);
             default:
-                return call.Text("instructions", 1) ?? PythonText.Str(instructions, "instructions");
+                return Arguments.AsText(instructions, call, "instructions") ?? TextValue.Empty;
         }
     }
 

@@ -20,9 +20,12 @@ internal sealed class AgentsSdkTools(NotebookDraft draft)
             case MethodValue method:
                 AddFunction(agent, method.Function, Owner(method));
                 break;
-            case ResultValue { Call: var call } when AgentsSdk.Is(call.Path, "function_tool"):
-                if (call.Argument("func", 0) is FunctionValue wrapped) AddFunction(agent, wrapped, null, call);
-                else if (call.Argument("func", 0) is MethodValue bound) AddFunction(agent, bound.Function, Owner(bound), call);
+            case PartialValue { Callee: FunctionValue function } partial:
+                AddFunction(agent, function, null, null, partial);
+                break;
+            case ResultValue { Call: var call } when AgentsSdk.Is(call.Path, "function_tool")
+                && Wrapped(call.Argument("func", 0)) is var (function, owner, partial):
+                AddFunction(agent, function, owner, call, partial);
                 break;
             case ResultValue { Call: { Member: "as_tool", Root: { } root } call } when draft.AgentOf(root) is { } other:
                 AddAgent(agent, other, call);
@@ -34,13 +37,26 @@ internal sealed class AgentsSdkTools(NotebookDraft draft)
             case ResultValue { Call: { Member: "FunctionTool" } call }:
                 AddCustom(agent, call);
                 break;
+            case ResultValue { Call: var call } when draft.AgentOf(item) is null && FunctionTools.Wrapped(call) is { } wrapped:
+                AddFunction(agent, wrapped, null);
+                FunctionTools.NoteWrapper(agent, call, wrapped, draft);
+                break;
             default:
                 AddUnknown(agent, item);
                 break;
         }
     }
 
-    private void AddFunction(AgentDraft agent, FunctionValue function, string? owner, ExternalCall? wrapping = null)
+    private static (FunctionValue Function, string? Owner, PartialValue? Partial)? Wrapped(Value? function) => function switch
+    {
+        FunctionValue plain => (plain, null, null),
+        MethodValue method => (method.Function, Owner(method), null),
+        PartialValue { Callee: FunctionValue callee } partial => (callee, null, partial),
+        _ => null,
+    };
+
+    private void AddFunction(
+        AgentDraft agent, FunctionValue function, string? owner, ExternalCall? wrapping = null, PartialValue? partial = null)
     {
         if (Delegate(function) is { } target)
         {
@@ -64,6 +80,7 @@ internal sealed class AgentsSdkTools(NotebookDraft draft)
             Description = Description(function, options),
             Hidden = AgentsSdk.ContextTypes,
             Owner = owner,
+            Partial = partial,
             WholeDocstring = options?.Flag("use_docstring_info") == true,
         }, draft);
         if (!agent.Tools.Contains(tool)) agent.Tools.Add(tool);
@@ -136,9 +153,8 @@ internal sealed class AgentsSdkTools(NotebookDraft draft)
         {
             ExternalValue external => external.Path,
             ResultValue result => result.Call.Path,
-            UnknownValue unknown =>
-            unknown.Expression,
-            _ => "tool"
+            UnknownValue unknown => unknown.Expression,
+            _ => "tool",
         };
         agent.Unavailable.Add(new UnavailableTool(
             name[(name.LastIndexOf('.') + 1)..].TrimStart('?'), "library", "Its code is not in the notebook.",

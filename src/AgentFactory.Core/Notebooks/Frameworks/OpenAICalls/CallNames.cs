@@ -19,11 +19,14 @@ internal static class CallNames
         var named = call.Through.Where(f => f.Def is not null).ToList();
         if (named.Count == 0) return null;
         var inner = named[^1];
-        if (!General.Contains(inner.Name)) return inner.Name;
+        if (!IsGeneral(inner)) return inner.Name;
         // `ask(system, question)` is a way to ask; who asks is further out.
-        var outer = named.SkipLast(1).LastOrDefault(f => !General.Contains(f.Name));
+        var outer = named.SkipLast(1).LastOrDefault(f => !IsGeneral(f));
         return outer?.Name ?? inner.Class?.Name ?? (inner.Name is "main" or "run" ? null : inner.Name);
     }
+
+    private static bool IsGeneral(FunctionValue function) =>
+        General.Contains(function.Name) || General.Contains(function.Name.TrimStart('_'));
 
     /// <summary>Agents of one request are called by the innermost function that is not common to all of them.</summary>
     public static void TellApart(IReadOnlyList<AgentDraft> agents)
