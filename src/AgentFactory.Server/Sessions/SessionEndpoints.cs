@@ -89,6 +89,7 @@ internal static class SessionEndpoints
         var row = await FindAsync(caller, session, store, cancellationToken);
         var runs = await journal.ReadSessionAsync(caller.Tenant, row.SessionId, cancellationToken);
         var first = query.After is { } after ? runs.ToList().FindIndex(r => r.RunId == after) + 1 : 0;
+        if (query.After is not null && first == 0) throw Cursor.Refuse();
         var page = Page.Of([.. runs.Skip(first).Take(query.Take)], query, r => r.RunId, r => r);
         return TypedResults.Ok(new Page<SessionMessage>(
             [.. page.Data.SelectMany(r => SessionHistory.Messages(RunFold.Fold(r.Events)).Select(m => SessionMessage.Of(r.RunId, m)))],

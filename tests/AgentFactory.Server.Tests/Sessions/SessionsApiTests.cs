@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using AgentFactory.Server.Platform.Http;
 using AgentFactory.Server.Tests.Harness;
 using AgentFactory.Server.Tests.Runs;
 
@@ -40,13 +41,17 @@ public sealed class SessionsApiTests(RunsApp runs) : IClassFixture<RunsApp>
         });
         var session = await StartAsync(agent);
         var run = await (await agent.StartAsync(new { session, input = "x", mode = "background" })).JsonAsync(HttpStatusCode.Accepted);
-        var busy = await agent.StartAsync(new { session, input = "y" });
+        Task<HttpResponseMessage> NextAsync() => agent.Client.SendAsync(
+            HttpMethod.Post, "/v1/runs", new { session, input = "y" }, ("Idempotency-Key", "next"));
+        var busy = await NextAsync();
         Assert.Equal("session", (await busy.ProblemAsync(HttpStatusCode.Conflict, "session_busy")).Param());
         Assert.NotNull(busy.Headers.RetryAfter);
         await (await agent.Client.RemoveAsync($"/v1/sessions/{session}")).ProblemAsync(HttpStatusCode.Conflict, "session_busy");
         leave.SetResult();
         await agent.EndedAsync(run.GetProperty("id").GetString()!);
-        Assert.Equal("done", (await AskAsync(agent, session, "y")).GetProperty("output").GetString());
+        Assert.Equal("done", (await (await NextAsync()).JsonAsync()).GetProperty("output").GetString());
+        await (await agent.Client.FetchAsync($"/v1/sessions/{session}/messages?cursor={Cursor.Write(Guid.AllBitsSet)}"))
+            .ProblemAsync(HttpStatusCode.BadRequest, "invalid_cursor");
         Assert.Equal(HttpStatusCode.NoContent, (await agent.Client.RemoveAsync($"/v1/sessions/{session}")).StatusCode);
         await (await agent.Client.FetchAsync($"/v1/sessions/{session}")).ProblemAsync(HttpStatusCode.NotFound, "not_found");
         await (await agent.Client.FetchAsync($"/v1/runs/{run.GetProperty("id").GetString()}")).ProblemAsync(

@@ -5,9 +5,8 @@ using AgentFactory.Core;
 namespace AgentFactory.Server.Platform.Http;
 
 /// <summary>
-/// A place in a list: after the thing with this id. Opaque to clients. It holds nothing secret and only ever selects within the
-/// caller's own rows,
-/// so a checksum is enough to tell ours from a typing error.
+/// A place in a list: after the thing with this id. Opaque to clients. It holds nothing secret and only ever selects within the caller's
+/// own rows, so a checksum is enough to tell ours from a typing error.
 /// </summary>
 internal static class Cursor
 {
@@ -36,9 +35,11 @@ internal static class Cursor
             Checksum(bytes[..17], sum);
             if (bytes[0] == Form && sum.SequenceEqual(bytes[17..])) return new Guid(bytes[1..17], bigEndian: true);
         }
-        throw new AgentFactoryException(ErrorCodes.InvalidCursor,
-            "Send the value of next from the page before, or leave cursor out to start at the first page.", "cursor");
+        throw Refuse();
     }
+
+    public static AgentFactoryException Refuse() => new(ErrorCodes.InvalidCursor,
+        "Send the value of next from the page before, or leave cursor out to start at the first page.", "cursor");
 
     private static void Checksum(ReadOnlySpan<byte> bytes, Span<byte> sum)
     {

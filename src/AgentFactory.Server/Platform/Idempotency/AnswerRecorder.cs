@@ -6,8 +6,7 @@ namespace AgentFactory.Server.Platform.Idempotency;
 
 /// <summary>
 /// Holds an answer back while it is written, so that it is kept before the client sees a byte of it. An answer that turns out to be a
-/// stream is
-/// let through instead.
+/// stream is let through instead.
 /// </summary>
 internal sealed class AnswerRecorder : IDisposable
 {
@@ -49,7 +48,12 @@ internal sealed class AnswerRecorder : IDisposable
         return JsonSerializer.Serialize(headers);
     }
 
-    public void Dispose() => _held.Dispose();
+    /// <summary>What goes wrong is answered past the recorder.</summary>
+    public void Dispose()
+    {
+        if (!IsLetThrough) LetThrough();
+        _held.Dispose();
+    }
 
     /// <summary>Sends what was held back.</summary>
     public async Task SendAsync()

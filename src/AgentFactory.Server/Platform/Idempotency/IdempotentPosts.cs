@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -27,6 +28,9 @@ internal sealed class IdempotentPosts(
 
     /// <summary>This process, so that what an earlier one left unfinished is known as such.</summary>
     private readonly string _owner = Ids.New(time).ToString("N");
+
+    /// <summary>Attempts of this process that are over, though the database did not take their end: none of them is under way.</summary>
+    private readonly ConcurrentDictionary<Guid, bool> _unrecorded = new();
 
     public Task InvokeAsync(HttpContext context) =>
         HttpMethods.IsPost(context.Request.Method) && context.Request.Headers.TryGetValue(Header, out var key)
@@ -69,15 +73,31 @@ internal sealed class IdempotentPosts(
         if (IsUnderWay(record)) throw InProgress();
         if (record.Owner is not null && !attempt.Rule.Repeatable)
             throw new AgentFactoryException(ErrorCodes.OutcomeUnknown,
-                "The server stopped while it carried out this request, and nothing tells whether it took effect. "
+                "This request was cut off while the server carried it out, and nothing tells whether it took effect. "
                 + "Look at what is there, then send it with a new key if it is still wanted.",
                 Header);
-        if (!await store.TakeOverAsync(attempt.Tenant, attempt.KeyHash, record, _owner, attempt.Context.RequestAborted)) throw InProgress();
+        if (!await TakeOverAsync(attempt)) throw InProgress();
         await CarryOutAsync(attempt, isRepeat: true);
     }
 
+    private async Task<bool> TakeOverAsync(Attempt attempt)
+    {
+        var record = attempt.Record;
+        var isOurs = record.Owner == _owner;
+        if (isOurs && !_unrecorded.TryRemove(record.RequestId, out _)) return false;
+        try
+        {
+            return await store.TakeOverAsync(attempt.Tenant, attempt.KeyHash, record, _owner, attempt.Context.RequestAborted);
+        }
+        catch when (isOurs)
+        {
+            _unrecorded[record.RequestId] = true;
+            throw;
+        }
+    }
+
     /// <summary>An embedded database has one process: whatever another one left behind is over.</summary>
-    private bool IsUnderWay(IdempotentRecord record) => record.Owner is { } owner
+    private bool IsUnderWay(IdempotentRecord record) => record.Owner is { } owner && !_unrecorded.ContainsKey(record.RequestId)
         && (owner == _owner || (database.Engine.Dialect != "sqlite" && record.HeldUntil > time.GetUtcNow()));
 
     private async Task CarryOutAsync(Attempt attempt, bool isRepeat)
@@ -101,23 +121,32 @@ internal sealed class IdempotentPosts(
         }
         catch (Exception failure)
         {
-            if (!recorder.IsLetThrough) recorder.LetThrough();
             // A body that could not even be read had no effect: the key stays free for the corrected one.
-            if (failure is BadHttpRequestException)
-                await store.ForgetAsync(attempt.Tenant, attempt.KeyHash, attempt.Record.RequestId, CancellationToken.None);
-            else await store.ReleaseAsync(attempt.Tenant, attempt.KeyHash, attempt.Record.RequestId, CancellationToken.None);
+            await EndAsync(attempt, failure is BadHttpRequestException ? store.ForgetAsync : store.ReleaseAsync);
             throw;
         }
-        if (context.Response.StatusCode is >= 500 or StatusCodes.Status429TooManyRequests)
-            await store.ReleaseAsync(attempt.Tenant, attempt.KeyHash, attempt.Record.RequestId, CancellationToken.None);
-        else
-            await store.KeepAsync(
-                attempt.Tenant, attempt.KeyHash, attempt.Record.RequestId, Kept(attempt, recorder), CancellationToken.None);
+        await EndAsync(attempt, context.Response.StatusCode is >= 500 or StatusCodes.Status429TooManyRequests
+            ? store.ReleaseAsync
+            : (tenant, keyHash, request, cancelled) => store.KeepAsync(tenant, keyHash, request, Kept(attempt, recorder), cancelled));
         await recorder.SendAsync();
     }
 
+    private async Task EndAsync(Attempt attempt, Func<TenantId, string, Guid, CancellationToken, Task> end)
+    {
+        try
+        {
+            await end(attempt.Tenant, attempt.KeyHash, attempt.Record.RequestId, CancellationToken.None);
+        }
+        catch
+        {
+            _unrecorded[attempt.Record.RequestId] = true;
+            throw;
+        }
+    }
+
     /// <summary>
-    /// A refusal is an answer to be kept like any other; what failed on our side isn't, and goes on to the handler of problems.
+    /// A refusal is an answer to be kept like any other. One that asks to come back, or for another If-Match, isn't: it would answer what
+    /// comes back. What failed on our side isn't either. Those go on to the handler of problems.
     /// </summary>
     private async Task AnswerAsync(HttpContext context)
     {
@@ -125,12 +154,15 @@ internal sealed class IdempotentPosts(
         {
             await next(context);
         }
-        catch (AgentFactoryException refusal) when (
-            refusal.Code.Status < 500 && refusal.Code != ErrorCodes.RateLimited && !context.Response.HasStarted)
+        catch (AgentFactoryException refusal) when (IsKept(refusal) && !context.Response.HasStarted)
         {
             await Problems.WriteAsync(context, refusal);
         }
     }
+
+    private static bool IsKept(AgentFactoryException refusal) => refusal.RetryAfter is null
+        && refusal.Code.Status is < 500 and not (StatusCodes.Status412PreconditionFailed or StatusCodes.Status428PreconditionRequired
+            or StatusCodes.Status429TooManyRequests);
 
     private KeptAnswer Kept(Attempt attempt, AnswerRecorder recorder)
     {

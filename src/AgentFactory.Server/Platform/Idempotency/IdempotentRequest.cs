@@ -5,9 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AgentFactory.Server.Platform.Idempotency;
 
 /// <summary>
-/// What a POST's handler knows about repetitions of itself. A handler takes it as a parameter; without an Idempotency-Key it makes
-/// fresh ids
-/// and does nothing else.
+/// What a POST's handler knows about repetitions of itself. A handler takes it as a parameter; without an Idempotency-Key it makes fresh
+/// ids and does nothing else.
 /// </summary>
 internal sealed class IdempotentRequest
 {

@@ -130,6 +130,32 @@ public sealed class IdempotencyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Request_whose_end_the_database_did_not_take_is_not_under_way_for_ever()
+    {
+        await CountKeysAsync();
+        var database = _app.Services.GetRequiredService<Database>();
+        await database.WritePlatformAsync(unit => unit.ExecuteScriptAsync(
+            "CREATE TRIGGER no_answers BEFORE UPDATE OF status ON idempotent_requests BEGIN SELECT RAISE(ABORT, 'no'); END"),
+            TestContext.Current.CancellationToken);
+        await (await PostAsync("one", KeyBody)).ProblemAsync(HttpStatusCode.InternalServerError, "internal");
+        await (await PostAsync("one", KeyBody)).ProblemAsync(HttpStatusCode.InternalServerError, "internal");
+        await database.WritePlatformAsync(unit => unit.ExecuteScriptAsync("DROP TRIGGER no_answers"), TestContext.Current.CancellationToken);
+        await (await PostAsync("one", KeyBody)).JsonAsync(HttpStatusCode.Created);
+        Assert.Equal(2, await CountKeysAsync());
+    }
+
+    [Fact]
+    public async Task Refusal_for_a_wrong_If_Match_is_not_the_answer_to_the_right_one()
+    {
+        await (await Owner.PostJsonAsync("/v1/agents", new { name = "a", model = "demo/offline" })).JsonAsync(HttpStatusCode.Created);
+        Task<HttpResponseMessage> PublishAsync(params (string, string)[] ifMatch) =>
+            Owner.SendAsync(HttpMethod.Post, "/v1/agents/a/publish", new { version = 1 }, [("Idempotency-Key", "one"), .. ifMatch]);
+        await (await PublishAsync()).ProblemAsync(HttpStatusCode.PreconditionRequired, "precondition_required");
+        await (await PublishAsync(("If-Match", "\"9\""))).ProblemAsync(HttpStatusCode.PreconditionFailed, "precondition_failed");
+        await (await PublishAsync(("If-Match", "\"1\""))).JsonAsync();
+    }
+
+    [Fact]
     public async Task Expired_answers_are_swept()
     {
         await PostAsync("one", KeyBody);
