@@ -5,9 +5,8 @@ using AgentFactory.Core.Models;
 namespace AgentFactory.Server.Secrets;
 
 /// <summary>
-/// Opens secrets for what needs them in this process. An opened one is kept for a few seconds, so that a run's many calls don't decrypt
-/// it each time;
-/// a change made here counts at once, one made by another process within <see cref="FreshSeconds"/>.
+/// Opens secrets for what needs them in this process. An opened one is believed for a few seconds, so that a run's many calls don't
+/// decrypt it each time; a change made here counts at once, one made by another process within <see cref="FreshSeconds"/>.
 /// </summary>
 internal sealed class SecretCredentials(SecretStore secrets, ServerOptions options, TimeProvider time) : ICredentialSource
 {

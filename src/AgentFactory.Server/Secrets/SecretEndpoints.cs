@@ -11,6 +11,9 @@ internal static partial class SecretEndpoints
 {
     private const int MostCharacters = 65_536;
 
+    /// <summary>JSON may write each character as <c>\uXXXX</c>.</summary>
+    public const long MostBytes = 6 * MostCharacters + 1_024;
+
     public static async Task<Page<SecretResponse>> List(
         [AsParameters] ListQuery query, Caller caller, SecretStore secrets, CancellationToken cancellationToken)
     {

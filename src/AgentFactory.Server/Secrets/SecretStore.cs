@@ -29,7 +29,7 @@ internal sealed class SecretStore(Database database, TenantCipher cipher, TimePr
                 SecretId = existing?.SecretId ?? id,
                 Name = name,
                 CreatedAt = existing?.CreatedAt ?? now,
-                UpdatedAt = now
+                UpdatedAt = now,
             }, existing is null);
         }, cancellationToken);
     }

@@ -23,7 +23,7 @@ internal static class SecretsSlice
         var secrets = v1.MapNoun("secrets");
         secrets.MapGet("/", SecretEndpoints.List).Named("secrets.list", Scope.SecretsRead, "List the names of the tenant's secrets");
         secrets.MapPut("/{name}", SecretEndpoints.Put).Named("secrets.put", Scope.SecretsWrite, "Store a secret, or replace it")
-            .WithBodyLimit(256 << 10);
+            .WithBodyLimit(SecretEndpoints.MostBytes);
         secrets.MapDelete("/{name}", SecretEndpoints.Delete).Named("secrets.delete", Scope.SecretsWrite, "Delete a secret");
     }
 }

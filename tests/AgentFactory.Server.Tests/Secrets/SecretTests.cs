@@ -34,6 +34,16 @@ public sealed class SecretTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Longest_secret_is_taken_however_it_is_escaped()
+    {
+        var body = $$"""{"value":"{{string.Concat(Enumerable.Repeat("\\u00e4", 65_536))}}"}""";
+        await (await Owner.SendTextAsync(HttpMethod.Put, "/v1/secrets/LONG", body)).JsonAsync(HttpStatusCode.Created);
+        Assert.Equal(new string('ä', 65_536), await FindAsync("LONG"));
+        var longer = new { value = new string('x', 65_537) };
+        await (await Owner.PutJsonAsync("/v1/secrets/LONG", longer)).ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
+    }
+
+    [Fact]
     public async Task Secret_stands_nowhere_in_the_data_folder_in_clear()
     {
         await Owner.PutJsonAsync("/v1/secrets/API_KEY", new { value = Value });

@@ -11,8 +11,7 @@ namespace AgentFactory.Server.Platform.OpenApi;
 
 /// <summary>
 /// The public contract, <c>/openapi/v1.json</c>: OpenAPI 3.1 made from the routes themselves, the same bytes on every machine. It is
-/// generated when first
-/// asked for, and kept.
+/// generated when first asked for, and kept.
 /// </summary>
 internal static class Contract
 {
@@ -25,7 +24,6 @@ internal static class Contract
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
             options.CreateSchemaReferenceId = ContractSchemas.NameOf;
             options.AddOperationTransformer(ContractOperations.CompleteAsync);
-            options.AddSchemaTransformer(ContractSchemas.CompleteAsync);
             options.AddDocumentTransformer(ContractDocument.CompleteAsync);
         });
 

@@ -37,6 +37,7 @@ internal static class ContractDocument
         document.Paths = paths;
         if (document.Components.Schemas is { } schemas)
             document.Components.Schemas = schemas.OrderBy(s => s.Key, StringComparer.Ordinal).ToDictionary();
+        ContractSchemas.OpenAnswers(document);
         document.Tags = document.Tags?.OrderBy(t => t.Name, StringComparer.Ordinal).ToHashSet();
         return Task.CompletedTask;
     }

@@ -30,7 +30,10 @@ internal static class ContractOperations
             operation.Security = [new OpenApiSecurityRequirement()];
         }
         if (operation.RequestBody is not null)
+        {
             operation.Extensions["x-body-limit"] = new JsonNodeExtension(JsonValue.Create(metadata.OfType<BodyLimit>().Last().Bytes));
+            if (operation.RequestBody.Content?.TryGetValue("multipart/form-data", out var form) == true) form.Schema = OneFile();
+        }
         if (context.Description.HttpMethod == HttpMethods.Post)
             AddHeader(operation, IdempotentPosts.Header, "Makes the request happen once however often it is sent.", required: false);
         if (operation.Responses is { } responses)
@@ -42,6 +45,17 @@ internal static class ContractOperations
         if (TakesRevision(context)) AddHeader(operation, "If-Match", "The ETag of the thing as it was read.", required: true);
         return Task.CompletedTask;
     }
+
+    /// <summary>A route that takes a form takes one file in it, whatever its field is called.</summary>
+    private static OpenApiSchema OneFile() => new()
+    {
+        Type = JsonSchemaType.Object,
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["file"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary", Description = "The file, with its name." },
+        },
+        Required = new HashSet<string> { "file" },
+    };
 
     private static bool TakesRevision(OpenApiOperationTransformerContext context) =>
         context.Description.ActionDescriptor.EndpointMetadata.OfType<System.Reflection.MethodInfo>()

@@ -11,12 +11,27 @@ internal static class ContractSchemas
     public static string? NameOf(JsonTypeInfo type) =>
         OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("Response", "", StringComparison.Ordinal);
 
-    public static Task CompleteAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    /// <summary>
+    /// A request with a member that isn't known is refused; an answer may gain members in a later release. What is both stays closed.
+    /// </summary>
+    public static void OpenAnswers(OpenApiDocument document)
     {
-        // A request with a member that isn't known is refused; an answer may gain members in a later release.
-        var isRequest = context.JsonTypeInfo.Type.Name.EndsWith("Request", StringComparison.Ordinal);
-        if (context.JsonTypeInfo.Kind == JsonTypeInfoKind.Object && context.JsonPropertyInfo is null && isRequest)
-            schema.AdditionalPropertiesAllowed = false;
-        return Task.CompletedTask;
+        var sent = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations!.Values))
+            if (operation.RequestBody?.Content is { } content)
+                foreach (var media in content.Values) Collect(media.Schema, sent);
+        foreach (var (name, schema) in document.Components!.Schemas!)
+            if (schema is OpenApiSchema own && !sent.Contains(name)) own.AdditionalPropertiesAllowed = true;
+    }
+
+    private static void Collect(IOpenApiSchema? schema, HashSet<string> names)
+    {
+        if (schema is null || (schema is OpenApiSchemaReference reference && !names.Add(reference.Reference.Id!))) return;
+        IEnumerable<IOpenApiSchema?> parts =
+        [
+            schema.Items, schema.AdditionalProperties, .. schema.Properties?.Values ?? [], .. schema.OneOf ?? [], .. schema.AnyOf ?? [],
+            .. schema.AllOf ?? [],
+        ];
+        foreach (var part in parts) Collect(part, names);
     }
 }

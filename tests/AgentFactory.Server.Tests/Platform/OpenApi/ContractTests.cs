@@ -49,6 +49,19 @@ public sealed class ContractTests
         }
     }
 
+    [Fact]
+    public async Task Requests_are_closed_answers_may_gain_members_and_a_form_is_one_file()
+    {
+        var document = JsonSerializer.Deserialize<JsonElement>(await ServedAsync());
+        var schemas = document.GetProperty("components").GetProperty("schemas");
+        bool IsClosed(string name) => schemas.GetProperty(name).TryGetProperty("additionalProperties", out _);
+        Assert.All((string[])["CreateKeyRequest", "AgentDefinition", "RunLimits", "PythonProgram"], name => Assert.True(IsClosed(name)));
+        Assert.All((string[])["Key", "Run", "PageOfTool", "Problem"], name => Assert.False(IsClosed(name)));
+        var form = document.GetProperty("paths").GetProperty("/v1/notebooks").GetProperty("post").GetProperty("requestBody")
+            .GetProperty("content").GetProperty("multipart/form-data").GetProperty("schema");
+        Assert.Equal("binary", form.GetProperty("properties").GetProperty("file").GetProperty("format").GetString());
+    }
+
     private static async Task<string> ServedAsync()
     {
         await using var app = await TestApp.StartAsync(new TestAppOptions { Log = Microsoft.Extensions.Logging.LogLevel.Error });
