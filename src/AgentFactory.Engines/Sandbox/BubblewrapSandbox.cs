@@ -14,13 +14,14 @@ internal sealed class BubblewrapSandbox(BubblewrapOptions options, TimeProvider 
     private static readonly string[] UsualPlaces =
         ["/usr/bin/bwrap", "/bin/bwrap", "/usr/local/bin/bwrap", "/run/current-system/sw/bin/bwrap"];
     private static readonly string[] SetprivPlaces = ["/usr/bin/setpriv", "/bin/setpriv"];
+    private static readonly TimeSpan RetestAfter = TimeSpan.FromMinutes(1);
     private static readonly Version LocksUserNamespaces = new(0, 8);
     private static readonly Lazy<string> Driver = new(ReadDriver);
 
     private readonly SemaphoreSlim _turn = new(options.MaxConcurrent);
     private readonly SemaphoreSlim _testing = new(1);
     private readonly ProcessStarter _starter = new();
-    private bool _tested;
+    private long? _testedAt;
     private string? _unusable;
     private BubblewrapCommand? _command;
 
@@ -31,9 +32,10 @@ internal sealed class BubblewrapSandbox(BubblewrapOptions options, TimeProvider 
         await _testing.WaitAsync(cancellationToken);
         try
         {
-            if (_tested) return _unusable;
+            // What didn't work may be mended, or was only a moment without memory; what worked is believed.
+            if (_testedAt is { } at && (_unusable is null || time.GetElapsedTime(at) < RetestAfter)) return _unusable;
             _unusable = await TryAsync(cancellationToken) is { } reason ? $"The bubblewrap sandbox does not work here: {reason}." : null;
-            _tested = true;
+            _testedAt = time.GetTimestamp();
             return _unusable;
         }
         finally

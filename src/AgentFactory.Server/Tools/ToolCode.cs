@@ -21,14 +21,21 @@ internal static class ToolCode
         }
         var path = program.Function.Split('.');
         var owner = path.Length == 1 ? module.Body : Names(module.Body).OfType<ClassDef>().LastOrDefault(c => c.Name == path[0])?.Body;
-        if (faults.AddIf(owner is null, "python.function", $"The code has no class '{path[0]}'.{NearMatches.Hint(path[0], Defined(module.Body))}")) return;
+        if (owner is null)
+        {
+            faults.Add("python.function", $"The code has no class '{path[0]}'.{NearMatches.Hint(path[0], Defined(module.Body))}");
+            return;
+        }
         faults.AddIf(
-            !Defined(owner!).Contains(path[^1]), "python.function",
-            $"The code defines no function '{program.Function}'.{NearMatches.Hint(path[^1], Defined(owner!))}");
+            !Defined(owner).Contains(path[^1]), "python.function",
+            $"The code defines no function '{program.Function}'.{NearMatches.Hint(path[^1], Defined(owner))}");
     }
 
-    /// <summary>What the statements bind to a name: functions and classes, and what is assigned or imported, which may be callable too.</summary>
-    private static HashSet<string> Defined(IReadOnlyList<Statement> body) => Names(body).SelectMany(Bound).ToHashSet(StringComparer.Ordinal);
+    /// <summary>
+    /// What the statements bind to a name: functions and classes, and what is assigned or imported, which may be callable too.
+    /// </summary>
+    private static HashSet<string> Defined(IReadOnlyList<Statement> body) =>
+        Names(body).SelectMany(Bound).ToHashSet(StringComparer.Ordinal);
 
     private static IEnumerable<string> Bound(Statement statement) => statement switch
     {

@@ -48,8 +48,7 @@ internal sealed record ToolRequest
 /// <summary>A tool as it is shown. Built-in ones have no revision and no dates: they come with the release.</summary>
 internal sealed record ToolResponse(
     string Id, string Name, string Description, ToolKind Kind, ToolEffect Effect, int TimeoutSeconds, JsonElement Parameters,
-    PythonProgram? Python,
-    string? Agent, long? Revision, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt)
+    PythonProgram? Python, string? Agent, long? Revision, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt)
 {
     public const string Prefix = "tol";
 
@@ -58,8 +57,8 @@ internal sealed record ToolResponse(
         var tool = row.ToDefinition();
         return new ToolResponse(
             Core.Ids.Encode(Prefix, row.ToolId), tool.Name, tool.Description, tool.Kind, tool.Effect, tool.TimeoutSeconds, tool.Parameters,
-            tool.Python,
-            tool.Agent, row.IsBuiltin ? null : row.Revision, row.IsBuiltin ? null : row.CreatedAt, row.IsBuiltin ? null : row.UpdatedAt);
+            tool.Python, tool.Agent,
+            row.IsBuiltin ? null : row.Revision, row.IsBuiltin ? null : row.CreatedAt, row.IsBuiltin ? null : row.UpdatedAt);
     }
 }
 

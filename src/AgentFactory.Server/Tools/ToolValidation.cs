@@ -21,6 +21,8 @@ internal static partial class ToolValidation
         var faults = new FaultList();
         faults.AddIf(
             tool.Name is null || !NamePattern().IsMatch(tool.Name), "name", "It must be 1 to 64 characters of a-z, A-Z, 0-9, _ and -.");
+        // A path that names a tool takes either: a name that can be read as an id would never be found by it.
+        faults.AddIf(Ids.TryDecode(ToolResponse.Prefix, tool.Name, out _), "name", "It reads as a tool's id; choose another name.");
         faults.Text("description", tool.Description, 4_096);
         CheckParameters(tool.Parameters, faults);
         faults.Range("timeout_seconds", tool.TimeoutSeconds, 1, 600, " seconds");
@@ -77,8 +79,7 @@ internal static partial class ToolValidation
             "the name of a secret: A-Z, 0-9 and _, beginning with a letter", faults);
         CheckList(
             "python.requirements", program.Requirements, MostRequirements, RequirementPattern(),
-            "a distribution as pip names it, for example 'requests' or 'numpy>=2'",
-            faults);
+            "a distribution as pip names it, for example 'requests' or 'numpy>=2'", faults);
     }
 
     private static void CheckList(string param, IReadOnlyList<string>? values, int most, Regex pattern, string form, FaultList faults)

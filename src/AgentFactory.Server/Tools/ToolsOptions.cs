@@ -31,7 +31,8 @@ internal sealed record ToolsOptions(OutboundRules Outbound, BubblewrapOptions Sa
             else if (IPNetwork.TryParse(entry, out var range)) ranges.Add(range);
             else
                 throw new AgentFactoryException(
-                    ErrorCodes.Invalid, $"{AllowVariable} is not valid: '{entry}' is neither a host nor a range such as 10.20.0.0/16.", AllowVariable);
+                    ErrorCodes.Invalid, $"{AllowVariable} is not valid: '{entry}' is neither a host nor a range such as 10.20.0.0/16.",
+                    AllowVariable);
         }
         return new ToolsOptions(
             new OutboundRules { AllowedHosts = hosts, AllowedRanges = ranges },

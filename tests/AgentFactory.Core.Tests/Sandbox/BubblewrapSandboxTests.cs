@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using AgentFactory.Core.Tools;
 using AgentFactory.Engines.Sandbox;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AgentFactory.Core.Tests.Sandbox;
 
@@ -39,6 +40,23 @@ public sealed class BubblewrapSandboxTests
         Assert.Contains("No permissions to create new namespace", reason, StringComparison.Ordinal);
         Assert.Contains("unprivileged user namespaces", reason, StringComparison.Ordinal);
         Directory.Delete(Path.GetDirectoryName(script)!, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_sandbox_that_did_not_work_is_tried_again_after_a_minute()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "bubblewrap needs Linux");
+        var folder = Directory.CreateTempSubdirectory("agent-factory-");
+        var program = Path.Combine(folder.FullName, "bwrap");
+        var time = new FakeTimeProvider();
+        using var sandbox = new BubblewrapSandbox(new BubblewrapOptions { Bubblewrap = program }, time);
+        Assert.Contains("not installed", await sandbox.SelfTestAsync(Token), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(program, "", Token);
+        time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Contains("not installed", await sandbox.SelfTestAsync(Token), StringComparison.Ordinal);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.DoesNotContain("not installed", await sandbox.SelfTestAsync(Token), StringComparison.Ordinal);
+        folder.Delete(recursive: true);
     }
 
     [Fact]

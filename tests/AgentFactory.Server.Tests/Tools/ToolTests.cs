@@ -115,6 +115,7 @@ public sealed class ToolTests(SharedApp shared) : IClassFixture<SharedApp>
         { "a built-in one", """{"name":"a","parameters":{"type":"object"},"kind":"builtin"}""", 422, "invalid", "kind" },
         { "a name with a space", Tool("a b", """{"type":"object"}"""), 422, "invalid", "name" },
         { "a name that climbs", Tool("../a", """{"type":"object"}"""), 422, "invalid", "name" },
+        { "a name that reads as an id", Tool("tol_01ARZ3NDEKTSV4RRFFQ69G5FAV", """{"type":"object"}"""), 422, "invalid", "name" },
         { "a long name", Tool(new string('a', 65), """{"type":"object"}"""), 422, "invalid", "name" },
         { "no schema", Tool("a", "null"), 422, "invalid", "parameters" },
         { "a schema that is a list", Tool("a", "[]"), 422, "invalid", "parameters" },

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using AgentFactory.Core;
 using AgentFactory.Server.Platform.Access;
 using Microsoft.AspNetCore.Http;
@@ -26,8 +28,17 @@ internal sealed class RateLimiting(RequestDelegate next, RequestAllowance allowa
     {
         { KeyId: { } key } => key.ToString("N"),
         { IsOperator: true } => "operator",
-        _ => context.Connection.RemoteIpAddress?.ToString() ?? "local",
+        _ => context.Connection.RemoteIpAddress is { } address ? NetworkOf(address) : "local",
     };
+
+    /// <summary>Of IPv6 the /64: whoever has one address has all of its 2^64.</summary>
+    internal static string NetworkOf(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6) return address.MapToIPv4().ToString();
+        return address.AddressFamily == AddressFamily.InterNetworkV6
+            ? Convert.ToHexString(address.GetAddressBytes(), 0, 8)
+            : address.ToString();
+    }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

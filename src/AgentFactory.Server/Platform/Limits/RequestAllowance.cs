@@ -5,8 +5,7 @@ namespace AgentFactory.Server.Platform.Limits;
 /// <summary>
 /// A token bucket for each caller, kept as one number: the time at which the bucket will be full again (the generic cell rate algorithm).
 /// The framework's partitioned limiter wakes ten times a second whether or not anyone calls, follows no TimeProvider, and tells what
-/// remains only
-/// by a second look-up; every answer carries that here.
+/// remains only by a second look-up; every answer carries that here.
 /// </summary>
 internal sealed class RequestAllowance(RateLimitOptions options, TimeProvider time)
 {
