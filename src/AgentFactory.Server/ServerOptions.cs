@@ -15,9 +15,8 @@ internal sealed record ServerOptions
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 
     /// <summary>
-    /// The least serious line that is logged, to standard error. <c>AGENT_FACTORY_LOG</c> when null; else information for a process
-    /// that listens on
-    /// an address, and warning for one that only serves itself.
+    /// The least serious line that is logged, to standard error. <c>AGENT_FACTORY_LOG</c> when null; else information for a process that
+    /// listens on an address, and warning for one that only serves itself.
     /// </summary>
     public LogLevel? Log { get; init; }
 

@@ -12,8 +12,7 @@ internal sealed record AgentResponse(
 {
     public static AgentResponse Of(AgentRow agent, AgentDefinition published) => new(
         Ids.Encode(AgentReader.AgentPrefix, agent.AgentId), agent.Name, agent.PublishedVersion, agent.LatestVersion, published,
-        agent.Revision,
-        agent.CreatedAt, agent.UpdatedAt);
+        agent.Revision, agent.CreatedAt, agent.UpdatedAt);
 }
 
 /// <summary>An agent in a list.</summary>
@@ -23,8 +22,7 @@ internal sealed record AgentSummary(
 {
     public static AgentSummary Of(AgentListRow row) => new(
         Ids.Encode(AgentReader.AgentPrefix, row.AgentId), row.Name, row.Title, row.Description, row.Model, row.Number, row.LatestVersion,
-        row.Revision,
-        row.CreatedAt, row.UpdatedAt);
+        row.Revision, row.CreatedAt, row.UpdatedAt);
 }
 
 /// <summary>One immutable version, with the tools as they were when it was made.</summary>
@@ -39,8 +37,7 @@ internal sealed record AgentVersionResponse(
         var version = row.ToVersion();
         return new AgentVersionResponse(
             Ids.Encode(Prefix, row.VersionId), Ids.Encode(AgentReader.AgentPrefix, row.AgentId), row.Number,
-            row.VersionId == agent.PublishedId,
-            version.Definition, version.Tools, row.CreatedAt);
+            row.VersionId == agent.PublishedId, version.Definition, version.Tools, row.CreatedAt);
     }
 }
 

@@ -19,18 +19,18 @@ internal static class AgentEndpoints
         agents.MapPost("/", CreateAsync).Named("agents.create", Scope.AgentsWrite, "Create an agent and publish its first version")
             .TakesDefinition().Answers<AgentResponse>(StatusCodes.Status201Created).Repeatable();
         agents.MapGet("/{agent}", GetAsync).Named("agents.get", Scope.AgentsRead, "Get an agent by id or name").Answers<AgentResponse>();
-        agents.MapDelete(
-            "/{agent}", DeleteAsync).Named("agents.delete", Scope.AgentsWrite, "Delete an agent; its runs keep their versions");
+        agents.MapDelete("/{agent}", DeleteAsync)
+            .Named("agents.delete", Scope.AgentsWrite, "Delete an agent; its runs keep their versions");
         agents.MapGet("/{agent}/versions", ListVersionsAsync).Named("agents.versions.list", Scope.AgentsRead, "List an agent's versions");
-        agents.MapPost("/{agent}/versions", AddVersionAsync).Named(
-            "agents.versions.create", Scope.AgentsWrite, "Add a version, and publish it if asked to")
+        agents.MapPost("/{agent}/versions", AddVersionAsync)
+            .Named("agents.versions.create", Scope.AgentsWrite, "Add a version, and publish it if asked to")
             .TakesDefinition().Answers<AgentVersionResponse>(StatusCodes.Status201Created).Repeatable();
         agents.MapGet("/{agent}/versions/{number:int}", GetVersionAsync).Named("agents.versions.get", Scope.AgentsRead, "Get one version")
             .Answers<AgentVersionResponse>();
-        agents.MapPost("/{agent}/publish", PublishAsync).Named(
-            "agents.publish", Scope.AgentsWrite, "Let a version answer").Answers<AgentResponse>();
-        agents.MapPost("/{agent}/rollback", RollBackAsync).Named(
-            "agents.rollback", Scope.AgentsWrite, "Let the version answer that was published before")
+        agents.MapPost("/{agent}/publish", PublishAsync).Named("agents.publish", Scope.AgentsWrite, "Let a version answer")
+            .Answers<AgentResponse>();
+        agents.MapPost("/{agent}/rollback", RollBackAsync)
+            .Named("agents.rollback", Scope.AgentsWrite, "Let the version answer that was published before")
             .Answers<AgentResponse>();
     }
 
@@ -102,7 +102,7 @@ internal static class AgentEndpoints
 
     private static async Task<AgentAnswer<AgentResponse>> PublishAsync(
         Caller caller, string agent, PublishRequest request, Revision revision, AgentChanges changes, Database database,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var row = await changes.PublishAsync(caller.Tenant, agent, request.Version, revision, cancellationToken);
         return await ShowAsync(caller, row, database, cancellationToken);
@@ -110,7 +110,7 @@ internal static class AgentEndpoints
 
     private static async Task<AgentAnswer<AgentResponse>> RollBackAsync(
         Caller caller, string agent, RollbackRequest request, Revision revision, AgentChanges changes, Database database,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         _ = request;
         var row = await changes.RollBackAsync(caller.Tenant, agent, revision, cancellationToken);

@@ -30,7 +30,8 @@ internal sealed class AgentStore(TimeProvider time)
         if (await AgentReader.FindAsync(unit, agent.Name) is not null)
             throw new AgentFactoryException(
                 ErrorCodes.NameTaken,
-                $"There is an agent '{agent.Name}' already; POST /v1/agents/{agent.Name}/versions adds a version to it. Or choose another name.",
+                $"There is an agent '{agent.Name}' already; POST /v1/agents/{agent.Name}/versions adds a version to it. "
+                + "Or choose another name.",
                 "name");
         await unit.ExecuteAsync(
             """
@@ -72,7 +73,8 @@ internal sealed class AgentStore(TimeProvider time)
         if (standing is not [var current, var before])
             throw new AgentFactoryException(
                 ErrorCodes.Conflict,
-                $"Nothing was published before version {agent.PublishedVersion}; POST /v1/agents/{agent.Name}/publish publishes any version.");
+                $"Nothing was published before version {agent.PublishedVersion}; "
+                + $"POST /v1/agents/{agent.Name}/publish publishes any version.");
         await unit.ExecuteAsync(
             "UPDATE agent_publications SET withdrawn_at = @now WHERE tenant_id = @tenant AND agent_id = @AgentId AND ordinal = @Ordinal",
             new { now = time.GetUtcNow(), agent.AgentId, current.Ordinal });

@@ -6,8 +6,7 @@ namespace AgentFactory.Server.Keys;
 
 /// <summary>
 /// The text of a key: <c>af_key_</c>, 26 characters of its id, an underscore, 43 random characters (256 bits), and 6 of checksum. The
-/// checksum lets
-/// typing errors and scanners' guesses be refused without a look-up, and lets secret scanners know a leaked key.
+/// checksum lets typing errors and scanners' guesses be refused without a look-up, and lets secret scanners know a leaked key.
 /// </summary>
 internal static class KeyText
 {

@@ -21,11 +21,14 @@ internal static class ModelsSlice
     /// <summary>The operator's own prices, in the form of the shipped ones (Core/Models/prices.json), which they go before.</summary>
     private const string PricesVariable = "AGENT_FACTORY_PRICES";
 
-    /// <summary>The providers this server was set up with, their prices, and the catalogue over both. A faulty setting stops the start.</summary>
+    /// <summary>
+    /// The providers this server was set up with, their prices, and the catalogue over both. A faulty setting stops the start.
+    /// </summary>
     public static IServiceCollection AddModels(this IServiceCollection services, ServerOptions options)
     {
         var http = new Lazy<HttpClient>(OpenAIProvider.CreateHttpClient);
-        foreach (var endpoint in OpenAIEndpoint.Read(options.Environment)) services.AddSingleton<IModelProvider>(new OpenAIProvider(endpoint, http));
+        foreach (var endpoint in OpenAIEndpoint.Read(options.Environment))
+            services.AddSingleton<IModelProvider>(new OpenAIProvider(endpoint, http));
         services.AddSingleton<IModelProvider, OfflineProvider>().AddSingleton<IModelCatalog, ModelCatalog>();
         return options.Environment(PricesVariable) is { Length: > 0 } file
             ? services.AddSingleton(PriceTable.WithFile(file))

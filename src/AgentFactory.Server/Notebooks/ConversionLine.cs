@@ -3,24 +3,10 @@ using AgentFactory.Core.Notebooks;
 
 namespace AgentFactory.Server.Notebooks;
 
-/// <summary>
-/// Where conversions queue up: a few at once on threads of their own, each within its time, and no more files in memory than was allowed,
-/// however many clients send at the same moment. One instance a process.
-/// </summary>
+/// <summary>Where conversions queue up: a few at once on threads of their own, each within its time. One instance a process.</summary>
 internal sealed class ConversionLine(NotebooksOptions options, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(options.AtOnce);
-    private long _bytes;
-
-    /// <summary>Takes room for a file before it is read; disposing gives it back.</summary>
-    public IDisposable Reserve(long bytes)
-    {
-        if (Interlocked.Add(ref _bytes, bytes) <= options.MostBytesAtOnce) return new Room(this, bytes);
-        Interlocked.Add(ref _bytes, -bytes);
-        throw new AgentFactoryException(
-            ErrorCodes.Unavailable, "Too many notebooks are being sent at this moment. Send it again.")
-        { RetryAfter = 5 };
-    }
 
     public async Task<NotebookConversion> ConvertAsync(
         ReadOnlyMemory<byte> file, string? name, string? model, CancellationToken cancellationToken)
@@ -61,16 +47,6 @@ internal sealed class ConversionLine(NotebooksOptions options, TimeProvider time
         finally
         {
             _places.Release();
-        }
-    }
-
-    private sealed class Room(ConversionLine line, long bytes) : IDisposable
-    {
-        private int _disposed;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _disposed, 1) == 0) Interlocked.Add(ref line._bytes, -bytes);
         }
     }
 }

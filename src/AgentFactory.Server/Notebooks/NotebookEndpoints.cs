@@ -35,15 +35,13 @@ internal static class NotebookEndpoints
 
     private static async Task<Created<NotebookResponse>> ConvertAsync(
         Caller caller, HttpRequest request, [FromQuery] string? name, [FromQuery] string? model, IdempotentRequest repetition,
-        ConversionLine line, InstallNotebook install, CancellationToken cancellationToken,
-        [FromQuery(Name = "install")] bool installs = true)
+        ConversionLine line, InstallNotebook installer, CancellationToken cancellationToken, [FromQuery] bool install = true)
     {
         var (wanted, provider) = (NotebookUpload.CheckName(name, "name"), NotebookUpload.CheckModel(model));
-        if (installs) RequireInstallScopes(caller);
-        using var room = line.Reserve(NotebookUpload.Expected(request));
+        if (install) RequireInstallScopes(caller);
         var upload = await NotebookUpload.ReadAsync(request, cancellationToken);
         var conversion = await line.ConvertAsync(upload.File, wanted ?? upload.FileName, provider, cancellationToken);
-        var row = await install.RunAsync(caller.Tenant, repetition.NewId(), conversion, installs, cancellationToken);
+        var row = await installer.RunAsync(caller.Tenant, repetition.NewId(), conversion, install, cancellationToken);
         var shown = NotebookResponse.Of(row);
         return TypedResults.Created($"/v1/notebooks/{shown.Id}", shown);
     }

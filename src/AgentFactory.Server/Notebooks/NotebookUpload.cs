@@ -18,17 +18,8 @@ internal sealed record NotebookUpload(ReadOnlyMemory<byte> File, string? FileNam
 
     public static readonly string[] MediaTypes = ["application/json", "application/x-ipynb+json", "application/octet-stream", Multipart];
 
-    /// <summary>Bytes to have room for before the body is read: as many as were announced, else as many as it may have.</summary>
-    public static long Expected(HttpRequest request) =>
-        Math.Min(request.ContentLength ?? NotebooksOptions.MostBytes, NotebooksOptions.MostBytes);
-
     public static async Task<NotebookUpload> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var encoding = request.Headers.ContentEncoding.ToString();
-        if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
-            throw new AgentFactoryException(
-                ErrorCodes.UnsupportedMediaType, "Compressed bodies are not taken. Send the notebook as it is, without Content-Encoding.",
-                "Content-Encoding");
         return MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             && type.MediaType.Equals(Multipart, StringComparison.OrdinalIgnoreCase)
             ? await ReadFormAsync(request, type, cancellationToken)

@@ -13,7 +13,4 @@ internal sealed class NotebooksOptions
 
     /// <summary>Conversions at once, 1 to 64; more wait.</summary>
     public int AtOnce { get; set; } = 2;
-
-    /// <summary>Bytes of files in memory at once, at least <see cref="MostBytes"/>; beyond it an upload is told to come back.</summary>
-    public long MostBytesAtOnce { get; set; } = 4L * MostBytes;
 }

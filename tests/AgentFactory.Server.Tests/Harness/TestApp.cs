@@ -6,9 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AgentFactory.Server.Tests.Harness;
 
 /// <summary>
-/// The real server on a data folder of its own, with real sockets. Tests speak to it as its callers do: as the operator over the
-/// folder's socket,
-/// with keys of tenants over TCP, or without a key.
+/// The real server on a data folder of its own, with real sockets. Tests speak to it as its callers do: as the operator over the folder's
+/// socket, with keys of tenants over TCP, or without a key.
 /// </summary>
 internal sealed class TestApp : IAsyncDisposable
 {

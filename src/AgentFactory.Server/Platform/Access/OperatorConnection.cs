@@ -4,9 +4,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace AgentFactory.Server.Platform.Access;
 
 /// <summary>
-/// Marks connections to the data folder's socket. The mark is set where the connection was accepted, so no header can make it: whoever
-/// can open
-/// the socket can read the data folder itself.
+/// Marks connections to the data folder's socket. The mark is set where the connection was accepted, so no header can make it: whoever can
+/// open the socket can read the data folder itself.
 /// </summary>
 internal sealed class OperatorConnection
 {

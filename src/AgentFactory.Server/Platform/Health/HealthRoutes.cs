@@ -13,9 +13,8 @@ using Microsoft.Extensions.Hosting;
 namespace AgentFactory.Server.Platform.Health;
 
 /// <summary>
-/// Probes for whoever runs the process. <c>live</c> asks nothing of anyone: a restart cures only what is wrong inside. <c>ready</c>
-/// tells whether
-/// requests should come here now.
+/// Probes for whoever runs the process. <c>live</c> asks nothing of anyone: a restart cures only what is wrong inside. <c>ready</c> tells
+/// whether requests should come here now.
 /// </summary>
 internal static class HealthRoutes
 {

@@ -45,7 +45,8 @@ internal static class Listening
         var text = url.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal);
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp || uri.PathAndQuery != "/")
             throw new AgentFactoryException(ErrorCodes.Invalid,
-                $"{url} is not an address to listen on. Use http://HOST:PORT, for example http://127.0.0.1:8080; TLS belongs to the proxy in front.", "urls");
+                $"{url} is not an address to listen on. Use http://HOST:PORT, for example http://127.0.0.1:8080; "
+                + "TLS belongs to the proxy in front.", "urls");
         return (uri.Host.Trim('[', ']'), uri.Port);
     }
 }

@@ -18,18 +18,18 @@ internal static partial class BindingFaults
                 return BodyLimits.TooLarge(context, fault);
             case StatusCodes.Status415UnsupportedMediaType:
                 return UnsupportedMediaType(context);
+            case StatusCodes.Status408RequestTimeout:
+                return new AgentFactoryException(
+                    ErrorCodes.InvalidRequest, "The body arrived too slowly. Send it again over a faster connection.", inner: fault);
         }
         if (fault.InnerException is JsonException json) return JsonFaults.Explain(json, body?.RequestType, options);
-        // The reader throws this one for half a surrogate pair, which is JSON and still no text.
-        if (fault.InnerException is InvalidOperationException)
-            return new AgentFactoryException(ErrorCodes.InvalidJson, "A string of the body is not valid Unicode text.", inner: fault);
         if (fault.Message.Contains("from body", StringComparison.Ordinal)
             || fault.Message.Contains("no body was provided", StringComparison.Ordinal))
-            return new AgentFactoryException(
-                ErrorCodes.InvalidJson, $"The body is missing. Send {JsonFaults.Shape(body?.RequestType, options)}.", inner: fault);
+            return JsonFaults.Missing(body?.RequestType, options, fault);
         if (Parameter().Match(fault.Message) is { Success: true } parameter)
         {
-            var name = parameter.Groups[1].Value;
+            // C# calls it Limit or waitSeconds.
+            var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Groups[1].Value);
             var isMissing = fault.Message.StartsWith("Required", StringComparison.Ordinal);
             return new AgentFactoryException(
                 ErrorCodes.InvalidRequest, isMissing ? $"{name} is missing." : $"{name} does not take that value.", name, fault);

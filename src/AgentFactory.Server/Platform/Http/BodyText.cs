@@ -3,12 +3,14 @@ using System.IO.Pipelines;
 using AgentFactory.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Net.Http.Headers;
 
 namespace AgentFactory.Server.Platform.Http;
 
 /// <summary>
-/// Looks at JSON bodies before anyone reads them: invalid UTF-8 and NUL characters are refused. PostgreSQL can't store a NUL in text, and
-/// what one engine refuses must not get into the other. A route that takes a file (<see cref="Stream"/>) reads it itself.
+/// Looks at bodies before anyone reads them. None may be compressed. Of JSON and YAML, invalid UTF-8 and NUL characters are refused:
+/// PostgreSQL can't store a NUL in text, and what one engine refuses must not get into the other. A route that takes a file
+/// (<see cref="Stream"/>) reads it itself.
 /// </summary>
 internal sealed class BodyText(RequestDelegate next)
 {
@@ -16,14 +18,42 @@ internal sealed class BodyText(RequestDelegate next)
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is { RequestType: { } type } accepts
-            && type != typeof(Stream) && accepts.ContentTypes.Contains("application/json"))
-            await CheckAsync(context);
+        if (context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is { RequestType: { } type } accepts)
+        {
+            RefuseCompressed(context.Request);
+            if (type != typeof(Stream) && accepts.ContentTypes.Contains("application/json"))
+            {
+                CheckCharset(context.Request);
+                await CheckAsync(context);
+            }
+        }
         await next(context);
     }
 
+    private static void RefuseCompressed(HttpRequest request)
+    {
+        var encoding = request.Headers.ContentEncoding.ToString();
+        if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+            throw new AgentFactoryException(
+                ErrorCodes.UnsupportedMediaType, "Compressed bodies are not taken. Send the body as it is, without Content-Encoding.",
+                "Content-Encoding");
+    }
+
+    private static void CheckCharset(HttpRequest request)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.Charset.HasValue) return;
+        var charset = HeaderUtilities.RemoveQuotes(type.Charset);
+        if (!charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) && !charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase))
+            throw new AgentFactoryException(
+                ErrorCodes.UnsupportedMediaType, "Only UTF-8 is taken. Send the body in it, with that charset or without one.",
+                "Content-Type");
+        // The framework doesn't know the name in quotes, and needs none.
+        type.Charset = default;
+        request.ContentType = type.ToString();
+    }
+
     /// <summary>Checks the body and leaves it unread.</summary>
-    public static async ValueTask CheckAsync(HttpContext context)
+    private static async ValueTask CheckAsync(HttpContext context)
     {
         var body = await PeekAsync(context.Request.BodyReader, context.RequestAborted);
         try
@@ -72,7 +102,7 @@ internal sealed class BodyText(RequestDelegate next)
     internal static void Check(ReadOnlySpan<byte> body)
     {
         if (!System.Text.Unicode.Utf8.IsValid(body))
-            throw new AgentFactoryException(ErrorCodes.InvalidJson, "The body is not valid UTF-8. Send JSON encoded as UTF-8.");
+            throw new AgentFactoryException(ErrorCodes.InvalidJson, "The body is not valid UTF-8. Send it encoded as UTF-8.");
         if (body.Contains((byte)0) || HoldsEscapedNul(body))
             throw new AgentFactoryException(
                 ErrorCodes.InvalidJson, "The body holds a NUL character (U+0000), which no text may. Remove it.");

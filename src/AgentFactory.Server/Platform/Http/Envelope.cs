@@ -16,13 +16,7 @@ internal sealed partial class Envelope(RequestDelegate next, TimeProvider time, 
     {
         var sent = context.Request.Headers[RequestIdHeader].ToString();
         context.TraceIdentifier = IsWellFormed(sent) ? sent : Ids.Encode("req", Ids.New(time));
-        var headers = context.Response.Headers;
-        headers[RequestIdHeader] = context.TraceIdentifier;
-        headers.XContentTypeOptions = "nosniff";
-        headers.XFrameOptions = "DENY";
-        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        Write(context.Response.Headers, context.TraceIdentifier);
 
         var began = Stopwatch.GetTimestamp();
         var carried = new RequestScope(context.TraceIdentifier);
@@ -38,6 +32,17 @@ internal sealed partial class Envelope(RequestDelegate next, TimeProvider time, 
                 Handled(log, context.Request.Method, Template(context), context.Response.StatusCode,
                     Stopwatch.GetElapsedTime(began).TotalMilliseconds);
         }
+    }
+
+    /// <summary>What every answer carries, even to what is no request.</summary>
+    internal static void Write(IHeaderDictionary headers, string requestId)
+    {
+        headers[RequestIdHeader] = requestId;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
     }
 
     /// <summary>Ids that clients choose end up in logs: only short ones of plain characters are taken over.</summary>

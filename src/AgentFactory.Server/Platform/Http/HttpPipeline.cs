@@ -18,6 +18,7 @@ internal static class HttpPipeline
             .AddSingleton(new RateLimitOptions().Read(options.Environment))
             .AddSingleton<RequestAllowance>()
             .AddHostedService<RouteCompleteness>()
+            .AddHostedService<RefusedRequests>()
             .AddSingleton<IdempotencyStore>()
             .AddSingleton<Chores.IChore, IdempotencySweep>();
     }

@@ -8,54 +8,76 @@ namespace AgentFactory.Server.Platform.Http;
 /// <summary>Says in a caller's words what the JSON reader refused: which member, where, and what belongs there.</summary>
 internal static partial class JsonFaults
 {
+    /// <summary>Of what a client wrote, so much is said back: names may be as long as the body.</summary>
+    private const int MostQuoted = 200;
+
     /// <param name="type">What the body was read as; null when that isn't known.</param>
     public static AgentFactoryException Explain(JsonException fault, Type? type, JsonSerializerOptions options)
     {
         var path = fault.Path is null or "$" ? "" : fault.Path.TrimStart('$').TrimStart('.');
-        var at = path.Length == 0 ? "the body" : path;
+        var at = path.Length == 0 ? "The body" : Short(path);
         var message = fault.Message;
-        if (message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal))
-            return UnknownMember(message, path, type, options, fault);
+        if (Unmapped().Match(message) is { Success: true } unmapped)
+            return UnknownMember(unmapped.Groups[1].Value, path, type, options, fault);
+        if (message.Contains("does not contain any JSON tokens", StringComparison.Ordinal)) return Missing(type, options, fault);
         if (message.Contains("missing required properties", StringComparison.Ordinal))
         {
             var names = string.Join(
                 ", ", Quoted().Matches(message[message.IndexOf("including", StringComparison.Ordinal)..]).Select(m => m.Groups[1].Value));
-            return Refuse($"{(path.Length == 0 ? "The body" : path)} lacks {names}.", path.Length == 0 ? names.Split(',')[0] : path, fault);
+            return Refuse($"{at} lacks {names}.", path.Length == 0 ? names.Split(',')[0] : path, fault);
         }
         if (message.Contains("maximum configured depth", StringComparison.Ordinal))
             return Refuse($"The JSON is nested deeper than {options.MaxDepth} levels.", null, fault);
-        if (message.Contains("allow null", StringComparison.Ordinal))
+        if (message.Contains("null values", StringComparison.Ordinal))
             return Refuse($"{at} must not be null.", path, fault);
+        if (message.StartsWith("Duplicate propert", StringComparison.Ordinal))
+            return Refuse($"{at} holds a member twice, or is one that stands there twice. Send each once.", path, fault);
+        // Half a surrogate pair is JSON and still no text.
+        if (fault.InnerException is InvalidOperationException { Message: { } inner } && inner.Contains("UTF-16", StringComparison.Ordinal))
+            return Refuse($"{at} holds half a surrogate pair (\\ud800 to \\udfff), which is not valid Unicode text.", path, fault);
         if (message.Contains("could not be converted", StringComparison.Ordinal))
             return Refuse($"{at} must be {Describe(TypeAt(type, Segments(path), options), options)}.", path, fault);
-        return Refuse(
-            $"The body is not well-formed JSON at line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}"
-            + (path.Length == 0 ? "." : $", in {path}."),
-            path.Length == 0 ? null : path, fault);
+        if (fault.InnerException is JsonException)
+            return Refuse(
+                $"The body is not well-formed JSON at line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}"
+                + (path.Length == 0 ? "." : $", in {at}."), path, fault);
+        // One of our own converters says what it takes.
+        return Refuse($"{at}: {message}", path, fault);
     }
 
+    /// <summary>No body, where a route takes one.</summary>
+    public static AgentFactoryException Missing(Type? type, JsonSerializerOptions options, Exception inner) =>
+        new(ErrorCodes.InvalidJson, $"The body is missing. Send {Shape(type, options)}.", inner: inner);
+
     /// <summary>What a body of this type is, in a few words: <c>a JSON object with name, scopes</c>.</summary>
-    public static string Shape(Type? type, JsonSerializerOptions options) =>
-        type is not null && options.GetTypeInfo(type) is { Kind: JsonTypeInfoKind.Object } info
-            ? $"a JSON object with {string.Join(", ", info.Properties.Select(p => p.Name))}"
-            : "JSON";
+    private static string Shape(Type? type, JsonSerializerOptions options) =>
+        type is null || options.GetTypeInfo(type) is not { Kind: JsonTypeInfoKind.Object } info ? "JSON"
+        : info.Properties.Count == 0 ? "an empty JSON object, {}"
+        : $"a JSON object with {string.Join(", ", info.Properties.Select(p => p.Name))}";
 
     private static AgentFactoryException UnknownMember(
-        string message, string path, Type? type, JsonSerializerOptions options, JsonException fault)
+        string member, string path, Type? type, JsonSerializerOptions options, JsonException fault)
     {
-        var member = Quoted().Match(message).Groups[1].Value;
-        var segments = Segments(path);
         // The reader reports the member itself, or the object that holds it, depending on how far it had come.
-        var holder = segments.Count > 0 && segments[^1] == member ? segments[..^1] : segments;
-        var param = string.Join('.', holder.Append(member)).Replace(".[", "[", StringComparison.Ordinal);
-        var known = TypeAt(type, holder, options) is { } at ? options.GetTypeInfo(at).Properties.Select(p => p.Name).ToList() : [];
+        var holder = path;
+        foreach (var ending in (string[])[$"['{member}']", "." + member, member])
+            if (path.EndsWith(ending, StringComparison.Ordinal))
+            {
+                holder = path[..^ending.Length];
+                break;
+            }
+        var known = TypeAt(type, Segments(holder), options) is { } at ? options.GetTypeInfo(at).Properties.Select(p => p.Name).ToList()
+            : [];
         var takes = known.Count == 0 ? "Leave it out." : $"It takes {string.Join(", ", known)}.";
-        var place = holder.Count == 0 ? "The body" : string.Join('.', holder).Replace(".[", "[", StringComparison.Ordinal);
-        return Refuse($"{place} has no member {member}. {takes}", param, fault);
+        return Refuse(
+            $"{(holder.Length == 0 ? "The body" : Short(holder))} has no member {Short(member)}. {takes}",
+            holder.Length == 0 ? member : $"{holder}.{member}", fault);
     }
 
     private static AgentFactoryException Refuse(string detail, string? param, JsonException fault) =>
-        new(ErrorCodes.InvalidJson, detail, param is "" ? null : param, fault);
+        new(ErrorCodes.InvalidJson, detail, string.IsNullOrEmpty(param) ? null : Short(param), fault);
+
+    private static string Short(string text) => text.Length <= MostQuoted ? text : text[..MostQuoted] + "…";
 
     private static List<string> Segments(string path) =>
         [.. Segment().Matches(path).Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Value)];
@@ -94,6 +116,10 @@ internal static partial class JsonFaults
 
     [GeneratedRegex("'([^']*)'")]
     private static partial Regex Quoted();
+
+    // The name may hold quotes and line breaks of its own.
+    [GeneratedRegex("^The JSON property '(.*)' could not be mapped to any \\.NET member contained in type '", RegexOptions.Singleline)]
+    private static partial Regex Unmapped();
 
     // A member's name, ['a name with dots'] or [3].
     [GeneratedRegex(@"\['((?:[^'])*)'\]|\[\d+\]|[^.\[\]]+")]

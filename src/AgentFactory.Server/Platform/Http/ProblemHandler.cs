@@ -20,10 +20,10 @@ internal sealed class ProblemHandler(
             if (!context.Response.HasStarted && context.Response is { ContentType: null, ContentLength: null })
                 await ExplainStatusAsync(context);
         }
-        catch (Exception) when (context.Response.HasStarted)
+        catch (Exception failure) when (context.Response.HasStarted)
         {
             // Half an answer can't become a problem document. Closing the connection tells the client that it is not whole.
-            log.LogWarning("The answer broke off after it had begun");
+            if (!context.RequestAborted.IsCancellationRequested) log.LogError(failure, "The answer broke off after it had begun");
             context.Abort();
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

@@ -29,14 +29,17 @@ internal static class Problems
             retryAfter = 1;
         if (retryAfter is { } seconds) response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (code == ErrorCodes.Unauthenticated) response.Headers.WWWAuthenticate = "Bearer";
-        var problem = new Problem(
-            Catalogue + code.Code, code.Title, code.Status, detail, code.Code, param, context.TraceIdentifier, faults);
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJson.Wire.Problem);
+        var bytes = Write(code, code.Status, detail, context.TraceIdentifier, param, faults);
         response.ContentLength = bytes.Length;
         return HttpMethods.IsHead(context.Request.Method)
             ? Task.CompletedTask
             : response.Body.WriteAsync(bytes, context.RequestAborted).AsTask();
     }
+
+    public static byte[] Write(
+        ErrorCode code, int status, string detail, string requestId, string? param = null, IReadOnlyList<Fault>? faults = null) =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new Problem(Catalogue + code.Code, code.Title, status, detail, code.Code, param, requestId, faults), ProblemJson.Wire.Problem);
 }
 
 /// <summary>Made at build time: the first error of a process costs no reflection.</summary>

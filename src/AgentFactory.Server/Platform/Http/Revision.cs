@@ -7,8 +7,7 @@ namespace AgentFactory.Server.Platform.Http;
 
 /// <summary>
 /// The revision a client saw before it changes a thing, from <c>If-Match</c>. A handler takes it as a parameter: without the header the
-/// answer
-/// is 428. <c>*</c> takes any revision.
+/// answer is 428. <c>*</c> takes any revision.
 /// </summary>
 internal sealed class Revision
 {

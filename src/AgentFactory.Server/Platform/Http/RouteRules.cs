@@ -1,8 +1,7 @@
 namespace AgentFactory.Server.Platform.Http;
 
 /// <summary>
-/// The scope a caller needs for a route. A route has this or <see cref="AnonymousRoute"/>: the server doesn't start with one that has
-/// neither.
+/// The scope a caller needs for a route. A route has this or <see cref="AnonymousRoute"/>: without either the server doesn't start.
 /// </summary>
 internal sealed record RequiredScope(string Scope);
 
@@ -17,8 +16,7 @@ internal sealed record BodyLimit(long Bytes)
 }
 
 /// <summary>How a POST behaves when it is repeated with the same Idempotency-Key.</summary>
-/// <param name="ReturnsSecret">The answer holds a secret: it is kept for a day, sealed with a key that only the Idempotency-Key
-/// gives.</param>
+/// <param name="ReturnsSecret">The answer holds a secret: it is kept for a day, sealed with a key made of the Idempotency-Key.</param>
 /// <param name="StreamsRuns">The answer may be a run's event stream, which is replayed from the run's journal.</param>
 /// <param name="Repeatable">Carrying it out again after a crash is safe, because it finds what the first attempt did by
 /// <see cref="Idempotency.IdempotentRequest.NewId"/>.</param>

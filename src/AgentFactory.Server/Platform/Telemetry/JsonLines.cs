@@ -16,7 +16,7 @@ internal sealed class JsonLines(TimeProvider time) : ConsoleFormatter(FormatName
     private static readonly JsonWriterOptions Relaxed = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true
+        SkipValidation = true,
     };
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)

@@ -12,8 +12,7 @@ namespace AgentFactory.Server.Platform.Telemetry;
 
 /// <summary>
 /// <c>/metrics</c> for Prometheus, to callers on the same machine and to keys that may do everything. Counting begins with the first
-/// scrape: a process
-/// nobody scrapes pays nothing for it.
+/// scrape: a process nobody scrapes pays nothing for it.
 /// </summary>
 internal sealed class MetricsRoute(IServiceProvider services) : IDisposable
 {

@@ -17,8 +17,12 @@ public sealed class ProblemTests(ProblemTests.Server server) : IClassFixture<Pro
     [InlineData("""{"name":"x","scopes":"*"}""", "scopes", "scopes must be a list")]
     [InlineData("""{"name":"x","scopes":["*",7]}""", "scopes[1]", "scopes[1] must be a string")]
     [InlineData("""{"name":"x","scopes":["*"],"expires_at":"soon"}""", "expires_at", "must be a time like")]
-    [InlineData("""{"name":null,"scopes":["*"]}""", "name", "name")]
-    public async Task Wrong_member_is_named_with_what_belongs_there(string body, string param, string detail)
+    [InlineData("""{"name":null,"scopes":["*"]}""", "name", "name must not be null")]
+    [InlineData("""{"name":"x","name":"y","scopes":["*"]}""", "name", "twice")]
+    [InlineData("""{"name":"\ud800","scopes":["*"]}""", "name", "name holds half a surrogate pair")]
+    [InlineData("""{"\udc00":1}""", null, "The body holds half a surrogate pair")]
+    [InlineData("""{"a'b\"c.[d]":1}""", "a'b\"c.[d]", "has no member a'b\"c.[d]. It takes name, scopes, expires_at")]
+    public async Task Wrong_member_is_named_with_what_belongs_there(string body, string? param, string detail)
     {
         var problem = await (await Owner.SendTextAsync(HttpMethod.Post, "/v1/keys", body))
             .ProblemAsync(HttpStatusCode.BadRequest, "invalid_json");
@@ -29,11 +33,12 @@ public sealed class ProblemTests(ProblemTests.Server server) : IClassFixture<Pro
     }
 
     [Theory]
-    [InlineData("", "body")]
-    [InlineData("null", "body")]
+    [InlineData("", "The body is missing. Send a JSON object with name, scopes, expires_at.")]
+    [InlineData(" ", "The body is missing")]
+    [InlineData("null", "The body is missing")]
     [InlineData("{", "line 1")]
     [InlineData("""{"name":"x","name":"y","scopes":["*"]}""", "name")]
-    [InlineData("[]", "object")]
+    [InlineData("[]", "The body must be an object")]
     public async Task Body_that_is_no_object_is_refused(string body, string detail)
     {
         var problem = await (await Owner.SendTextAsync(HttpMethod.Post, "/v1/keys", body))
@@ -78,9 +83,50 @@ public sealed class ProblemTests(ProblemTests.Server server) : IClassFixture<Pro
     }
 
     [Fact]
-    public async Task Lone_surrogate_is_refused() =>
-        await (await Owner.SendTextAsync(HttpMethod.Post, "/v1/keys", """{"name":"\ud800","scopes":["*"]}"""))
-            .ProblemAsync(HttpStatusCode.BadRequest, "invalid_json");
+    public async Task Name_as_long_as_the_body_is_not_said_back_whole()
+    {
+        var name = new string('n', 1_000_000);
+        foreach (var (path, body) in new[]
+        {
+            ("/v1/keys", $$"""{"{{name}}":1}"""),
+            ("/v1/agents", $$$"""{"name":"a","model":"demo/offline","metadata":{"{{{name}}}":1}}"""),
+            ("/v1/agents", $$"""{"name":"a","model":"demo/offline","limits":{"{{name}}":1} }"""),
+        })
+        {
+            var refused = await Owner.SendTextAsync(HttpMethod.Post, path, body);
+            await refused.ProblemAsync(HttpStatusCode.BadRequest, "invalid_json");
+            Assert.True(refused.Content.Headers.ContentLength < 2_000, $"{path} says {refused.Content.Headers.ContentLength} bytes");
+        }
+    }
+
+    [Theory]
+    [InlineData("application/json; charset=utf-8", HttpStatusCode.Created)]
+    [InlineData("application/json; charset=\"UTF-8\"", HttpStatusCode.Created)]
+    [InlineData("application/json; charset=us-ascii", HttpStatusCode.Created)]
+    [InlineData("application/json; charset=utf-16", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("application/json; charset=utf-7", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("application/json; charset=none-of-them", HttpStatusCode.UnsupportedMediaType)]
+    public async Task Only_utf8_is_taken_whatever_it_is_called(string contentType, HttpStatusCode status)
+    {
+        using var content = new ByteArrayContent("""{"name":"x","scopes":["agents:read"]}"""u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        var response = await Owner.PostAsync("/v1/keys", content, TestContext.Current.CancellationToken);
+        if (status == HttpStatusCode.Created) await response.JsonAsync(status);
+        else Assert.Equal("Content-Type", (await response.ProblemAsync(status, "unsupported_media_type")).Param());
+    }
+
+    [Theory]
+    [InlineData("/v1/keys")]
+    [InlineData("/v1/agents")]
+    [InlineData("/v1/notebooks")]
+    public async Task Compressed_body_is_refused_on_every_route(string path)
+    {
+        using var content = new ByteArrayContent([0x1f, 0x8b, 8, 0]);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        content.Headers.ContentEncoding.Add("gzip");
+        var response = await Owner.PostAsync(path, content, TestContext.Current.CancellationToken);
+        Assert.Equal("Content-Encoding", (await response.ProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type")).Param());
+    }
 
     [Fact]
     public async Task Body_over_the_limit_is_refused_whether_or_not_its_length_is_announced()
@@ -157,6 +203,17 @@ public sealed class ProblemTests(ProblemTests.Server server) : IClassFixture<Pro
     [InlineData("?cursor=%FF%00", "invalid_cursor")]
     public async Task Wrong_page_is_refused(string query, string code) =>
         await (await Owner.FetchAsync("/v1/keys" + query)).ProblemAsync(HttpStatusCode.BadRequest, code);
+
+    [Theory]
+    [InlineData("GET", "/v1/keys?limit=many", "limit")]
+    [InlineData("POST", "/v1/notebooks?install=maybe", "install")]
+    public async Task Wrong_parameter_is_named_as_callers_know_it(string method, string path, string param)
+    {
+        var problem = await (await Owner.SendAsync(new HttpMethod(method), path, method == "POST" ? new { } : null))
+            .ProblemAsync(HttpStatusCode.BadRequest, "invalid_request");
+        Assert.Equal(param, problem.Param());
+        Assert.StartsWith(param + " ", problem.Detail());
+    }
 
     [Theory]
     [InlineData("key_")]
