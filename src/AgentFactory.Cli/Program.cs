@@ -24,7 +24,9 @@ root.With(
 root.UseExampleHelp();
 
 var result = root.Parse(args);
-if (result.Action is not ParseErrorAction mistyped) return await result.InvokeAsync();
+// The library ends a process two seconds after a signal; a server needs longer to let its runs finish and give them back.
+var patient = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(60) };
+if (result.Action is not ParseErrorAction mistyped) return await result.InvokeAsync(patient);
 // A screen of help would hide the one line that says what is wrong.
 mistyped.ShowHelp = false;
 await result.InvokeAsync();

@@ -12,14 +12,17 @@ internal static class RunTelemetry
 
     private static readonly ActivitySource Source = new(Name);
     private static readonly Meter Meter = new(Name);
-    private static readonly UpDownCounter<int> Active = Meter.CreateUpDownCounter<int>(
-        "agent_factory.runs.active", "{run}", "Runs this process carries forward");
+    // Counted here: a listener that comes when runs are under way would see them end and never start.
+    private static readonly ObservableUpDownCounter<int> Active = Meter.CreateObservableUpDownCounter(
+        "agent_factory.runs.active", () => Volatile.Read(ref _active), "{run}", "Runs this process carries forward");
     private static readonly Counter<long> Finished = Meter.CreateCounter<long>(
         "agent_factory.runs.ended", "{run}", "Runs that ended here, by outcome");
 
+    private static int _active;
+
     public static Activity? Start(NewRun run)
     {
-        Active.Add(1);
+        Interlocked.Increment(ref _active);
         return Source.StartActivity("invoke_agent")?
             .SetTag("gen_ai.operation.name", "invoke_agent")
             .SetTag("gen_ai.agent.id", Ids.Encode("agt", run.Start.AgentId))
@@ -28,7 +31,7 @@ internal static class RunTelemetry
 
     public static void Stopped(Activity? activity, RunState state)
     {
-        Active.Add(-1);
+        Interlocked.Decrement(ref _active);
         if (state.End is not { } end) return;
         var outcome = JsonNamingPolicy.SnakeCaseLower.ConvertName(end.Outcome.ToString());
         Finished.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
