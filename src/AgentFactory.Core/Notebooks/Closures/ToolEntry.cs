@@ -10,10 +10,17 @@ namespace AgentFactory.Core.Notebooks.Closures;
 /// <param name="Wrapper">Source of a function that stands between; null when the arguments fit as they come.</param>
 internal sealed record ToolEntry(string Function, string? Wrapper)
 {
+    /// <summary>A wrapper that calls the function as <paramref name="callee"/> with arguments made of the model's, <c>given</c>.</summary>
+    public static ToolEntry Calling(FunctionValue function, string callee, IEnumerable<string> arguments, string? name = null)
+    {
+        var (define, wait) = function.Def is { IsAsync: true } ? ("async def", "await ") : ("def", "");
+        name ??= $"call_{function.Name}";
+        return new ToolEntry(name, $"{define} {name}(**given):\n    return {wait}{callee}({string.Join(", ", arguments)})\n");
+    }
+
     /// <summary>
     /// The function itself where JSON fits; else a wrapper that makes objects of the notebook's classes, passes nothing for what the
-    /// framework passed,
-    /// and calls a method on its object.
+    /// framework passed, and calls a method on its object.
     /// </summary>
     /// <param name="visible">Parameters that the model gives.</param>
     /// <param name="owner">Source of the object a method is called on; null for functions and static methods.</param>

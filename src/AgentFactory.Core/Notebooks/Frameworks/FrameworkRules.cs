@@ -14,6 +14,7 @@ internal static class FrameworkRules
         new AgentsSdkRule(),
         new SwarmRule(),
         new CrewRule(),
+        new AssistantsRule(),
         new OpenAICallsRule(),
         new OtherFrameworksRule(),
     ];

@@ -80,11 +80,7 @@ internal static class FunctionTools
     private static ToolEntry Entry(
         FunctionValue function, string name, IReadOnlyList<Arg> visible, FunctionToolOptions options, AnnotationReader annotations)
     {
-        if (options.Partial is { } partial)
-        {
-            var (define, wait) = function.Def is { IsAsync: true } ? ("async def", "await ") : ("def", "");
-            return new ToolEntry($"call_{function.Name}", $"{define} call_{function.Name}(**given):\n    return {wait}{partial.Source}(**given)\n");
-        }
+        if (options.Partial is { } partial) return ToolEntry.Calling(function, partial.Source, ["**given"]);
         return function.Def is null ? new ToolEntry(name, null) : ToolEntry.Of(function, visible, options.Owner, annotations);
     }
 }

@@ -53,10 +53,6 @@ internal sealed class OtherFrameworksRule : IFrameworkRule
             draft.Skip(What(call), framework, $"Agents of {framework} are not converted by this release.",
                 "Make the agent by hand from its instructions and tools, or rewrite it with a framework that is converted.", call.Origin);
         }
-        foreach (var call in draft.Program.Calls.Where(c => c.Path.EndsWith(".beta.assistants.create", StringComparison.Ordinal)))
-            draft.Skip(What(call), "the OpenAI Assistants API",
-                "Assistants live on OpenAI's servers and are not converted by this release.",
-                "Make the agent by hand from its instructions and tools.", call.Origin);
     }
 
     private static string? NameOf(ExternalCall call)

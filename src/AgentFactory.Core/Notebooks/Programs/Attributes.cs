@@ -1,3 +1,4 @@
+using AgentFactory.Core.Notebooks.Schemas;
 using AgentFactory.Core.Notebooks.Values;
 
 namespace AgentFactory.Core.Notebooks.Programs;
@@ -17,6 +18,8 @@ internal static class Attributes
         GenericValue generic => Get(generic.Origin, name, interpreter, source),
         MethodValue method => Get(method.Function, name, interpreter, source),
         FunctionValue function when name is "__name__" => TextValue.Of(function.Name),
+        FunctionValue { Def: { } definition } when name is "__doc__" => Docstring.Of(definition.Body).Whole is { Length: > 0 } text
+            ? TextValue.Of(text) : Value.None,
         // The value of a member of an enumeration.
         TextValue or ConstantValue when name == "value" => owner,
         UnknownValue unknown => new ExternalValue($"?{unknown.Expression}.{name}"),

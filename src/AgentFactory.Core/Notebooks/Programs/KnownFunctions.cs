@@ -1,5 +1,6 @@
 using System.Numerics;
 using AgentFactory.Core.Notebooks.Python;
+using AgentFactory.Core.Notebooks.Schemas;
 using AgentFactory.Core.Notebooks.Values;
 
 namespace AgentFactory.Core.Notebooks.Programs;
@@ -17,6 +18,8 @@ internal static class KnownFunctions
             "textwrap.dedent" when first is TextValue text => text.Map(Dedent.Of),
             "inspect.cleandoc" when first is TextValue text => text.Map(Dedent.Clean),
             "json.dumps" when first is not null => PythonText.Json(first, source),
+            "json.loads" when first is TextValue { Known: { } text } => JsonValues.Parse(text),
+            "inspect.getdoc" when first is FunctionValue function => Attributes.Get(function, "__doc__", interpreter, source),
             "os.getenv" or "os.environ.get" or "os.environ.setdefault" => Environment(arguments, call, frame, interpreter),
             "google.colab.userdata.get" or "userdata.get" => Secret(first, call, frame, interpreter),
             "getpass.getpass" or "builtins.input" or "getpass" => frame.Unknown(call),

@@ -1,8 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json;
-using AgentFactory.Core.Notebooks;
-using AgentFactory.Core.Tests.Notebooks.Python;
-
 namespace AgentFactory.Core.Tests.Notebooks.Closures;
 
 /// <summary>Programs of tools are run by the machine's own Python, as the sandbox would run them.</summary>
@@ -42,7 +37,7 @@ public sealed class ToolProgramTests
         Assert.DoesNotContain("collections", code, StringComparison.Ordinal);
         Assert.Empty(tool.Definition.Python.Requirements);
         Assert.Empty(tool.State);
-        Assert.Equal("""{"text": "30 coins", "day": "2024-01-03", "raw": "[30]"}""", await RunAsync(tool, """{"item": "cake", "count": 2}"""));
+        Assert.Equal("""{"text": "30 coins", "day": "2024-01-03", "raw": "[30]"}""", await PythonTool.RunAsync(tool, """{"item": "cake", "count": 2}"""));
     }
 
     [Theory]
@@ -141,7 +136,7 @@ public sealed class ToolProgramTests
     {
         var tool = NotebookText.Convert(Sdk, source).Tools.Single();
         Assert.False(string.IsNullOrEmpty(what));
-        Assert.Equal(answer.Trim(), await RunAsync(tool, arguments));
+        Assert.Equal(answer.Trim(), await PythonTool.RunAsync(tool, arguments));
     }
 
     [Fact]
@@ -164,7 +159,7 @@ public sealed class ToolProgramTests
             ask = Ask(prefix="=>")
             agent = Agent(role="R", goal="G", backstory="B", tools=[ask])
             """);
-        Assert.Equal("\"=> Ask it: x\"", await RunAsync(conversion.Tool("ask_it"), """{"query": "x"}"""));
+        Assert.Equal("\"=> Ask it: x\"", await PythonTool.RunAsync(conversion.Tool("ask_it"), """{"query": "x"}"""));
         Assert.Empty(conversion.Tool("ask_it").Definition.Python!.Requirements);
     }
 
@@ -180,7 +175,7 @@ public sealed class ToolProgramTests
                 on_invoke_tool=invoke)
             agent = Agent(name="A", tools=[tool])
             """);
-        Assert.Equal("5", await RunAsync(conversion.Tool("inc"), """{"n": 4}"""));
+        Assert.Equal("5", await PythonTool.RunAsync(conversion.Tool("inc"), """{"n": 4}"""));
     }
 
     [Fact]
@@ -219,31 +214,5 @@ public sealed class ToolProgramTests
         Assert.Contains(findings, f => f.Contains("does not define for it: result, undefined", StringComparison.Ordinal));
         Assert.Contains(findings, f => f.Contains("not in the notebook: helpers", StringComparison.Ordinal));
         Assert.Contains(findings, f => f.Contains("not kept between calls: calls, counter", StringComparison.Ordinal));
-    }
-
-    /// <summary>What <c>PROGRAM.function(**arguments)</c> returns, as JSON.</summary>
-    private static async Task<string> RunAsync(ConvertedTool tool, string arguments)
-    {
-        Assert.SkipWhen(PythonProcess.Print("print(1)", "python3") is null, "There is no python3 here.");
-        var program = tool.Definition.Python!;
-        var script = $"""
-            import asyncio, inspect, json, sys, types
-            target = sys.modules["tool"] = types.ModuleType("tool")
-            exec(compile({JsonSerializer.Serialize(program.Code)}, "tool.py", "exec"), target.__dict__)
-            for part in "{program.Function}".split("."): target = getattr(target, part)
-            value = target(**json.loads({JsonSerializer.Serialize(arguments)}))
-            if inspect.isawaitable(value): value = asyncio.run(value)
-            print(json.dumps(value))
-            """;
-        using var process = Process.Start(new ProcessStartInfo("python3", ["-I", "-c", script])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, $"{error}\n{program.Code}");
-        return output.Trim();
     }
 }

@@ -42,6 +42,105 @@ public sealed class OpenAICallsRuleTests
     }
 
     [Theory]
+    [InlineData("method of an object", """
+        class Store:
+            def __init__(self, unit): self.unit = unit
+            def find(self, word): return word + self.unit
+        store = Store("!")
+        def run(name, args):
+            if name == "look":
+                return store.find(args["word"])
+        """)]
+    [InlineData("method of self", """
+        class Desk:
+            unit = "!"
+            def find(self, word): return word + self.unit
+            def run(self, name, args):
+                if name == "look":
+                    return self.find(**args)
+        """)]
+    [InlineData("dict of methods", """
+        class Store:
+            def find(self, word): return word + "!"
+        store = Store()
+        table = {"look": store.find}
+        """)]
+    [InlineData("branch that does the work itself", """
+        def run(name, args):
+            if name == "look":
+                word = args["word"]
+                return f"{word}!"
+            return None
+        """)]
+    [InlineData("arguments as a text", """
+        def run(arguments, name):
+            args = json.loads(arguments)
+            match name:
+                case "look": return args["word"] + "!"
+        """)]
+    [InlineData("a whole tool call", """
+        def run(call):
+            args = json.loads(call.function.arguments)
+            if call.function.name == "look":
+                return "".join([args["word"], "!"])
+        """)]
+    [InlineData("getattr", """
+        class Desk:
+            def look(self, word): return word + "!"
+            def run(self, name, args): return getattr(self, name)(**args)
+        """)]
+    public async Task A_tools_work_is_found_in_every_form_of_dispatch(string form, string dispatch)
+    {
+        Assert.NotEmpty(form);
+        var conversion = NotebookText.Convert(Client, dispatch, """
+            client.responses.create(model="gpt-4.1", instructions="Define words.", input="x", tools=[{"type": "function", "name": "look",
+                "parameters": {"type": "object", "properties": {"word": {"type": "string"}}, "required": ["word"]}}])
+            """);
+        Assert.Equal(["look"], conversion.Agents.Single().Definition.Tools);
+        Assert.Equal("\"fjord!\"", await PythonTool.RunAsync(conversion.Tool("look"), """{"word": "fjord"}"""));
+    }
+
+    [Theory]
+    [InlineData("tools = json.loads('[{\"type\": \"function\", \"name\": \"look\", \"parameters\": {\"type\": \"object\", \"properties\": {\"word\": {\"type\": \"string\"}}}}]')")]
+    [InlineData("from openai.types.responses import FunctionToolParam\ntools = [FunctionToolParam(type='function', name='look', parameters={'type': 'object', 'properties': {'word': {'type': 'string'}}})]")]
+    [InlineData("tools = [{'type': 'function', 'function': {'name': look.__name__, 'description': look.__doc__, 'parameters': schema_of(look)}}]")]
+    public void A_tool_is_declared_as_a_dict_a_text_an_object_or_by_its_function(string declared)
+    {
+        var conversion = NotebookText.Convert(Client, $"""
+            def look(word: str):
+                'Defines.'
+                return word
+            {declared}
+            client.responses.create(model="gpt-4.1", instructions="Define.", input="x", tools=tools)
+            """);
+        Assert.Equal("string", conversion.Tool("look").Definition.Parameters.GetProperty("properties").GetProperty("word")
+            .GetProperty("type").GetString());
+    }
+
+    [Fact]
+    public void Tools_that_are_known_only_at_run_time_make_an_agent_that_says_so()
+    {
+        var conversion = NotebookText.Convert(Client, """
+            from toolbox import Toolbox
+            client.chat.completions.create(model="gpt-4o", messages=[{"role": "user", "content": "Hi"}], tools=Toolbox().all())
+            """);
+        Assert.Single(conversion.Agents);
+        Assert.Contains(conversion.Findings, f => f.What.Contains("put together at run time", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_fixed_prompt_around_an_image_is_the_instructions()
+    {
+        var conversion = NotebookText.Convert(Client, """
+            def describe(image):
+                return client.chat.completions.create(model="gpt-4o", messages=[{"role": "user", "content": [
+                    {"type": "text", "text": "List every damage of the parcel that you see."},
+                    {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{image}"}}]}])
+            """);
+        Assert.Equal("List every damage of the parcel that you see.", conversion.Agent("describe").Definition.Instructions);
+    }
+
+    [Theory]
     [InlineData("dispatch = {'look': look_up}")]
     [InlineData("def run(name, args):\n    match name:\n        case 'look':\n            return look_up(**args)")]
     [InlineData("def run(name, args):\n    if name == 'other':\n        pass\n    elif name == 'look':\n        return look_up(args['word'])")]

@@ -1,13 +1,14 @@
 using AgentFactory.Core.Agents;
+using AgentFactory.Core.Notebooks.Closures;
 using AgentFactory.Core.Notebooks.Drafts;
+using AgentFactory.Core.Notebooks.Python;
 using AgentFactory.Core.Notebooks.Values;
 
 namespace AgentFactory.Core.Notebooks.Frameworks.OpenAICalls;
 
 /// <summary>
 /// Agents made of plain requests: fixed instructions or tools sent to a model by chat completions or the Responses API. A question
-/// without either is
-/// no agent; a request that goes on with an earlier one belongs to that one's agent.
+/// without either is no agent; a request that goes on with an earlier one belongs to that one's agent.
 /// </summary>
 internal sealed class OpenAICallsRule : IFrameworkRule
 {
@@ -38,11 +39,11 @@ internal sealed class OpenAICallsRule : IFrameworkRule
         var system = call.ArgumentThen("instructions") is { } given and not ConstantValue ? PythonText.Str(given, "instructions")
             : messages.System;
         var declared = call.ArgumentThen("tools") ?? call.ArgumentThen("functions");
-        var hasTools = Arguments.Items(declared).Count > 0;
+        var hasTools = Arguments.Items(declared).Count > 0 || declared is ResultValue;
         if (messages.HasAnswers && (system is null || !hasTools && messages.User.Count == 0)
             || call.ArgumentThen("previous_response_id") is not (null or ConstantValue))
             return Explain(call, draft, "It goes on with an earlier request to the model; that one is the agent.");
-        var instructions = system ?? Template(messages);
+        var instructions = system ?? Template(messages, call);
         if (instructions is null && !hasTools)
             return Explain(call, draft, "It sends a model a question without instructions or tools: that is no agent.");
         if (!hasTools && instructions is { KnownLength: 0 })
@@ -63,6 +64,9 @@ internal sealed class OpenAICallsRule : IFrameworkRule
         };
         foreach (var alias in CallNames.Aliases(call)) agent.AddAlias(alias);
         foreach (var tool in Arguments.Items(declared)) tools.Add(agent, tool);
+        if (declared is ResultValue or SequenceValue { IsOpen: true })
+            draft.Note(FindingLevel.Action, agent.DisplayName, "Some of its tools are put together at run time and are not known.",
+                "Add the missing tools to the agent.", agent.Origin);
         return agent;
     }
 
@@ -70,9 +74,21 @@ internal sealed class OpenAICallsRule : IFrameworkRule
         Messages.Of(OpenAIShape.IsResponse(call) ? call.ArgumentThen("input")
             : call.ArgumentThen("messages", call.Path.StartsWith("litellm.", StringComparison.Ordinal) ? 1 : -1));
 
-    /// <summary>A fixed prompt around the input, sent as the user's message.</summary>
-    private static TextValue? Template(Messages messages) =>
-        messages.User.FirstOrDefault(u => u.IsComposed && u.KnownLength >= ShortestTemplate);
+    /// <summary>
+    /// A fixed prompt around the input, sent as the user's message. Beside an image only where the function around the request holds the
+    /// prompt itself: one that its caller gives is a question.
+    /// </summary>
+    private static TextValue? Template(Messages messages, ExternalCall call) =>
+        messages.User.FirstOrDefault(u => u.IsComposed && u.KnownLength >= ShortestTemplate)
+            ?? (messages.Pictured is { KnownLength: >= ShortestTemplate } prompt && call.Through is [.., var around] && !TakesPrompt(around)
+                ? prompt : null);
+
+    private static bool TakesPrompt(FunctionValue function)
+    {
+        var parameters = BoundNames.OfParameters(function.Parameters).ToHashSet(StringComparer.Ordinal);
+        return function.Definition.Descendants().OfType<Dict>().Any(d => d.Keys.Zip(d.Values)
+            .Any(e => e is (Constant { Value: "text" }, Name { Id: var name }) && parameters.Contains(name)));
+    }
 
     private static AgentDraft? Explain(ExternalCall call, NotebookDraft draft, string reason)
     {

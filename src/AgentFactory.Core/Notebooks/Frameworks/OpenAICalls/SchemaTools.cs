@@ -14,7 +14,7 @@ internal sealed class SchemaTools(NotebookDraft draft)
     {
         switch (item)
         {
-            case MappingValue declared:
+            case var _ when AsMapping(item) is { } declared:
                 AddDeclared(agent, declared);
                 break;
             case ResultValue { Call: { Member: "pydantic_function_tool" } call } when call.Argument("model", 0) is ClassValue type:
@@ -31,6 +31,17 @@ internal sealed class SchemaTools(NotebookDraft draft)
         }
     }
 
+    /// <summary>A dict, or an object that a library keeps one as: <c>FunctionToolParam(type="function", name=...)</c>.</summary>
+    public static MappingValue? AsMapping(Value value)
+    {
+        if (value is MappingValue map) return map;
+        if (value is not ResultValue { Call: { Positional.Count: 0, Named.Count: > 0 } call } || !char.IsUpper(call.Member[0])) return null;
+        if (!call.Named.Any(n => n.Key is "type" or "function" or "role")) return null;
+        var made = new MappingValue();
+        foreach (var (name, member) in call.Named) made.Set(TextValue.Of(name), AsMapping(member) ?? member);
+        return made;
+    }
+
     private void AddDeclared(AgentDraft agent, MappingValue declared)
     {
         var type = (declared.Find("type") as TextValue)?.Known;
@@ -38,9 +49,9 @@ internal sealed class SchemaTools(NotebookDraft draft)
         if ((function.Find("name") as TextValue)?.Known is { } name && type is null or "function" or "custom")
         {
             var schema = function.Find("parameters") ?? function.Find("input_schema");
-            var parameters = schema is not null && JsonValues.TryConvert(schema, out var node) ? node as JsonObject : null;
-            AddFunction(agent, name, (function.Find("description") as TextValue)?.ToString() ?? "",
-                parameters ?? new JsonObject { ["type"] = "object", ["properties"] = new JsonObject() }, agent.Origin);
+            var parameters = schema is null ? new JsonObject { ["type"] = "object", ["properties"] = new JsonObject() }
+                : JsonValues.TryConvert(schema, out var node, placeholders: true) ? node as JsonObject : null;
+            AddFunction(agent, name, (function.Find("description") as TextValue)?.ToString() ?? "", parameters, agent.Origin);
         }
         else if (type is not null) AddHosted(agent, declared, type);
         else
@@ -65,21 +76,27 @@ internal sealed class SchemaTools(NotebookDraft draft)
                 "Give the agent a tool of the platform that does the same, for example http_request.", agent.Origin));
     }
 
-    private void AddFunction(AgentDraft agent, string name, string description, JsonObject parameters, Provenance origin)
+    /// <param name="parameters">Null when the schema is made at run time: then the function's signature tells.</param>
+    private void AddFunction(AgentDraft agent, string name, string description, JsonObject? parameters, Provenance origin)
     {
         if (dispatch.Find(name, parameters) is not { } target)
         {
             var missing = new UnavailableTool(name, "function", "The notebook declares it and has no Python function that answers it.",
                 "Write the function, or take the tool out of the instructions.", origin);
             if (agent.Unavailable.TrueForAll(t => t.Name != name))
-                agent.Unavailable.Add(missing with { Description = description, Parameters = JsonValues.Element(parameters) });
+                agent.Unavailable.Add(missing with
+                {
+                    Description = description,
+                    Parameters = parameters is null ? null : JsonValues.Element(parameters),
+                });
             return;
         }
         var tool = FunctionTools.Of(target.Function, new FunctionToolOptions
         {
             Name = name,
-            Description = description,
-            Parameters = (JsonObject)parameters.DeepClone(),
+            Description = parameters is null && description.StartsWith('{') ? null : description,
+            Parameters = (JsonObject?)parameters?.DeepClone(),
+            Owner = target.Owner,
             Entry = target.Entry,
             Origin = target.Function.Origin,
         }, draft);
