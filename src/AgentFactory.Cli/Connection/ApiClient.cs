@@ -66,8 +66,10 @@ internal sealed class ApiClient(HttpClient http)
             return new CliException(code, $"The server answered {(int)response.StatusCode} {response.ReasonPhrase}. Is it an Agent Factory server?");
         var problem = JsonSerializer.Deserialize<JsonElement>(text);
         var message = new StringBuilder(problem.Text("detail") ?? problem.Text("title") ?? response.ReasonPhrase);
-        if (problem.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array)
-            foreach (var error in errors.EnumerateArray()) message.Append($"\n  {error.Text("param")}: {error.Text("message")}");
+        // One fault alone is the detail already.
+        var errors = problem.Items("errors").ToList();
+        if (errors.Count > 1) foreach (var error in errors) message.Append($"\n  {error.Text("param")}: {error.Text("message")}");
+        else if (errors.Count == 1) return new CliException(code, message.ToString());
         else if (problem.Text("param") is { Length: > 0 } param) message.Append($" ({param})");
         if (response.StatusCode >= HttpStatusCode.InternalServerError && problem.Text("request_id") is { } id) message.Append($" [request {id}]");
         return new CliException(code, message.ToString());

@@ -57,7 +57,7 @@ internal static class NotebookCommands
 
     private static async Task InstallAsync(CommandContext context, string format, byte[] file)
     {
-        var query = "?file_name=" + Uri.EscapeDataString(Path.GetFileName(context.Required(FilePath)))
+        var query = "?name=" + Uri.EscapeDataString(Path.GetFileName(context.Required(FilePath)))
             + (context.Value(Model) is { } model ? "&model=" + Uri.EscapeDataString(model) : "");
         using var content = new ByteArrayContent(file);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/x-ipynb+json");

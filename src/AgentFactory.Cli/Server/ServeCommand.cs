@@ -2,6 +2,7 @@ using System.CommandLine;
 using AgentFactory.Cli.CommandLine;
 using AgentFactory.Server;
 using AgentFactory.Server.Platform.Access;
+using Microsoft.AspNetCore.Connections;
 
 namespace AgentFactory.Cli.Server;
 
@@ -24,15 +25,29 @@ internal static class ServeCommand
         var urls = context.Value(Urls) is { Length: > 0 } given ? given
             : Environment.GetEnvironmentVariable("AGENT_FACTORY_URLS")?.Split([' ', ';', ','], StringSplitOptions.RemoveEmptyEntries) ?? ["http://127.0.0.1:8080"];
         await using var server = AgentFactoryServer.Create(new ServerOptions { DataPath = context.DataPath, Urls = urls });
-        await server.StartAsync(context.CancellationToken);
-        if (server.Services.GetRequiredService<Installation>().OwnerKey is { } key)
+        try
         {
-            context.Print.Line($"owner key  {key}");
-            context.Print.Line("           It is shown this once. Keep it, or make another with: agent-factory key create NAME --scope '*'");
+            await server.StartAsync(context.CancellationToken);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new CliException(ExitCodes.Unavailable, $"{e.Message.TrimEnd('.')}. Stop what listens there, or name another address with --urls.");
+        }
+        finally
+        {
+            // Also when the start failed after it was made: it is in the data then, and won't be shown again.
+            ShowOwnerKey(context, server.Services.GetRequiredService<Installation>());
         }
         foreach (var url in server.Urls.Where(u => !u.StartsWith("http://unix:", StringComparison.Ordinal))) context.Print.Line($"listening  {url}");
         context.Print.Line($"data       {context.DataPath}");
         await context.Print.Output.FlushAsync(context.CancellationToken);
         await server.WaitForShutdownAsync(context.CancellationToken);
+    }
+
+    private static void ShowOwnerKey(CommandContext context, Installation installation)
+    {
+        if (installation.OwnerKey is not { } key) return;
+        context.Print.Line($"owner key  {key}");
+        context.Print.Line("           It is shown this once. Keep it, or make another with: agent-factory key create NAME --scope '*'");
     }
 }

@@ -12,6 +12,9 @@ internal sealed class ModelSteps(IModelCatalog catalog, IAgentCatalog agents, Pr
 {
     private const string Unreadable = "\u0000";
 
+    /// <summary>The library's own options indent: what a model wrote in one line is kept in one.</summary>
+    private static readonly JsonSerializerOptions OneLine = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
+
     /// <summary>No call has more; a provider that says so must not make a sum overflow.</summary>
     private const long MostTokens = 1_000_000_000_000;
 
@@ -113,7 +116,7 @@ internal sealed class ModelSteps(IModelCatalog catalog, IAgentCatalog agents, Pr
         if (call.Exception is not null) return call.RawRepresentation as string ?? Unreadable;
         try
         {
-            return JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), AIJsonUtilities.DefaultOptions);
+            return JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), OneLine);
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or JsonException)
         {

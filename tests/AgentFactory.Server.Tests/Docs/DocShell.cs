@@ -13,7 +13,7 @@ namespace AgentFactory.Server.Tests.Docs;
 internal sealed partial class DocShell : IAsyncDisposable
 {
     private const string Address = "http://127.0.0.1:8080";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly string _folder;
     private readonly Process _bash;
@@ -119,7 +119,8 @@ internal sealed partial class DocShell : IAsyncDisposable
 
     private string Filled(DocCommand command)
     {
-        var text = command.Text.Replace($" --urls {Address}", "", StringComparison.Ordinal);
+        // A server that is to stay chooses its port; one that is to find the port taken must not.
+        var text = command.InBackground ? command.Text.Replace($" --urls {Address}", "", StringComparison.Ordinal) : command.Text;
         if (_address is not null) text = text.Replace(Address, _address, StringComparison.Ordinal);
         return Placeholder().Replace(text, match => _printed
             .Select(printed => Regex.Match(printed, $@"\b{match.Groups["prefix"].Value}[0-9A-Za-z_]+"))

@@ -25,6 +25,8 @@ internal static class HealthRoutes
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
+        // Made now: it counts from when it is made, and the first who asks may come late.
+        app.ServiceProvider.GetRequiredService<Uptime>();
         var health = app.MapGroup("/health").WithTags("health").WithMetadata(
             BodyLimit.Default, new ProducesResponseTypeMetadata(
                 StatusCodes.Status429TooManyRequests, typeof(Problem), [Problems.MediaType]));

@@ -21,6 +21,8 @@ internal sealed class JsonLines(TimeProvider time) : ConsoleFormatter(FormatName
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
+        // Whoever starts the host gets the exception as well, and says it in a line for people.
+        if (logEntry.EventId.Name == "HostedServiceStartupFaulted") return;
         var bytes = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(bytes, Relaxed))
         {

@@ -2,6 +2,7 @@ using System.Net;
 using AgentFactory.Server.Platform.Health;
 using AgentFactory.Server.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AgentFactory.Server.Tests.Platform.Health;
 
@@ -17,6 +18,16 @@ public sealed class HealthTests
         var summary = await (await app.Anonymous.FetchAsync("/health")).JsonAsync();
         Assert.Equal("sqlite", summary.GetProperty("engine").GetString());
         Assert.NotEmpty(summary.GetProperty("version").GetString()!);
+    }
+
+    [Fact]
+    public async Task Uptime_counts_from_the_start_whoever_asks_first()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50));
+        await using var app = await TestApp.StartAsync(new TestAppOptions { Time = time });
+        time.Advance(TimeSpan.FromSeconds(90));
+        var summary = await (await app.Anonymous.FetchAsync("/health")).JsonAsync();
+        Assert.Equal(90, summary.GetProperty("uptime_seconds").GetInt64());
     }
 
     [Fact]
