@@ -6,7 +6,9 @@ namespace AgentFactory.Core.Agents;
 /// <summary>What an agent is: instructions, a model, and what it may use. A version freezes one of these for ever.</summary>
 public sealed record AgentDefinition
 {
-    /// <summary>Unique in the tenant: lower-case letters, digits and hyphens, 1 to 63 characters, beginning with a letter or digit.</summary>
+    /// <summary>
+    /// Unique in the tenant: lower-case letters, digits and hyphens, 1 to 63 characters, beginning with a letter or digit.
+    /// </summary>
     public required string Name { get; init; }
 
     /// <summary>What people see, at most 200 characters; defaults to the name.</summary>
@@ -51,6 +53,9 @@ public sealed record ModelSettings
     /// <summary>Tokens the model may write in one call, 1 to 1,000,000.</summary>
     public int? MaxOutputTokens { get; init; }
 
-    /// <summary><c>auto</c>, <c>none</c>, <c>required</c> or the name of a tool.</summary>
+    /// <summary>
+    /// <c>auto</c>, <c>none</c>, <c>required</c> or the name of a tool. A choice that forces a call holds until the agent has a tool's
+    /// result: a model that must call for ever never answers.
+    /// </summary>
     public string? ToolChoice { get; init; }
 }

@@ -30,7 +30,8 @@ internal sealed class ModelSteps(IModelCatalog catalog, IAgentCatalog agents, Pr
             var model = await catalog.ResolveAsync(run.Tenant, state.ModelOf(agent.Definition), cancellationToken);
             RefuseUnpriced(model.Name, state.Start!.Limits);
             var messages = RunConversation.Messages(agent, history, state);
-            var options = RunConversation.Options(agent, model.Name.Model, await _tools.OfAsync(run.Tenant, agent, cancellationToken));
+            var tools = await _tools.OfAsync(run.Tenant, agent, cancellationToken);
+            var options = RunConversation.Options(agent, model.Name.Model, tools, state);
             var response = text is null
                 ? await model.Client.GetResponseAsync(messages, options, cancellationToken)
                 : await StreamAsync(model.Client, messages, options, text, cancellationToken);

@@ -18,14 +18,14 @@ internal static class RunConversation
         return messages;
     }
 
-    public static ChatOptions Options(AgentVersion agent, string model, IReadOnlyList<AITool> tools)
+    public static ChatOptions Options(AgentVersion agent, string model, IReadOnlyList<AITool> tools, RunState state)
     {
         var (definition, settings) = (agent.Definition, agent.Definition.Settings);
         return new ChatOptions
         {
             ModelId = model,
             Tools = tools.Count == 0 ? null : [.. tools],
-            ToolMode = tools.Count == 0 ? null : Mode(settings?.ToolChoice),
+            ToolMode = tools.Count == 0 ? null : Mode(settings?.ToolChoice, state.ToolAnswered),
             Temperature = (float?)settings?.Temperature,
             TopP = (float?)settings?.TopP,
             MaxOutputTokens = settings?.MaxOutputTokens,
@@ -33,10 +33,11 @@ internal static class RunConversation
         };
     }
 
-    private static ChatToolMode? Mode(string? choice) => choice switch
+    private static ChatToolMode? Mode(string? choice, bool answered) => choice switch
     {
         null or "auto" => null,
         "none" => ChatToolMode.None,
+        _ when answered => null,
         "required" => ChatToolMode.RequireAny,
         _ => ChatToolMode.RequireSpecific(choice),
     };

@@ -25,6 +25,7 @@ public static class RunFold
             {
                 VersionId = f.VersionId,
                 RefusedInARow = 0,
+                ToolAnswered = false,
             },
             RunEnded f => state with
             {
@@ -71,13 +72,15 @@ public static class RunFold
 
     private static RunState Requested(RunState state, ToolRequested fact)
     {
-        var requested = Call(state, fact.CallId, c => c with { Phase = CallPhase.Requested, Attempts = fact.Attempt, Effect = fact.Effect });
+        var requested = Call(
+            state, fact.CallId, c => c with { Phase = CallPhase.Requested, Attempts = fact.Attempt, Effect = fact.Effect });
         return fact.Attempt == 1 ? requested with { ToolCalls = state.ToolCalls + 1 } : requested;
     }
 
     private static RunState Answered(RunState state, ToolResponded fact) => Answer(state, fact.CallId, fact.Body?.Content ?? "") with
     {
         RefusedInARow = fact.Refused ? state.RefusedInARow + 1 : 0,
+        ToolAnswered = state.ToolAnswered || !fact.Refused,
         Usage = state.Usage + (fact.Child?.Usage ?? default),
         CostNanoUnits = state.CostNanoUnits + (fact.Child?.CostNanoUnits ?? 0),
         CostIncomplete = state.CostIncomplete || fact.Child is { CostIncomplete: true },

@@ -84,8 +84,9 @@ internal sealed class RunHost(RunServices services) : IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes no new runs but the child runs of those it has. Half of <paramref name="grace"/> is for runs to end by themselves, the other half for the calls under way to be
-    /// answered; then they are interrupted. Recovery goes on with what is left. Every caller waits for the same stop.
+    /// Takes no new runs but the child runs of those it has. Half of <paramref name="grace"/> is for runs to end by themselves, the other
+    /// half for the calls under way to be answered; then they are interrupted. Recovery goes on with what is left. Every caller waits for
+    /// the same stop.
     /// </summary>
     public Task StopAsync(TimeSpan grace)
     {

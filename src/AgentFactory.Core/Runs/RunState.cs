@@ -48,6 +48,9 @@ public sealed record RunState
     /// <summary>Calls in a row that were refused before they were made: unknown tools and broken arguments.</summary>
     public int RefusedInARow { get; init; }
 
+    /// <summary>Whether the agent that answers now has had a result of a tool.</summary>
+    public bool ToolAnswered { get; init; }
+
     public TokenUsage Usage { get; init; }
     public long CostNanoUnits { get; init; }
 

@@ -39,7 +39,12 @@ internal static class SandboxProtocol
         try
         {
             using var answer = JsonDocument.Parse(lines[1]);
-            if (answer.RootElement.TryGetProperty("value", out var value)) return new SandboxResult(value.GetRawText(), null, end.Printed);
+            if (answer.RootElement.TryGetProperty("value", out var value))
+            {
+                // Read once, since a text that is none must not surprise whoever takes the result.
+                if (value.ValueKind == JsonValueKind.String) value.GetString();
+                return new SandboxResult(value.GetRawText(), null, end.Printed);
+            }
             if (answer.RootElement.Deserialize<DriverError>() is { Error: not null } error)
                 return Failure(error.Missing is { } module ? Missing(module, error.Error, request.Program) : error.Error, end);
         }

@@ -28,6 +28,22 @@ public sealed class SandboxEscapeTests(SandboxFixture sandbox) : IClassFixture<S
         Assert.Equal("false", result.Json);
     }
 
+    [Theory]
+    [InlineData("5")]
+    [InlineData("null")]
+    [InlineData("[1]")]
+    [InlineData("""{"x":1}""")]
+    [InlineData("""{"error":null}""")]
+    [InlineData("""{"value":"\ud800"}""")]
+    [InlineData("no json")]
+    public async Task An_answer_that_the_tool_forged_is_told_as_such(string answer)
+    {
+        var result = await sandbox.RunAsync(
+            "import json\ndef f(answer):\n    json.dumps = lambda *a, **k: answer",
+            arguments: JsonSerializer.Serialize(new { answer }));
+        Assert.Equal("The tool wrote over the answer of its own call.", result.Error);
+    }
+
     [Fact]
     public async Task A_file_of_the_server_can_not_be_read()
     {

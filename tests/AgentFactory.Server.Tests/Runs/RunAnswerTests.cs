@@ -49,8 +49,10 @@ public sealed class RunAnswerTests : IAsyncLifetime
     public async Task Tokens_below_nothing_give_nothing_back()
     {
         var agent = _shop.Agent("asker");
-        _shop.Models.On(
-            "asker", _ => new ScriptedAnswer("done") { Usage = new UsageDetails { InputTokenCount = -50, OutputTokenCount = long.MinValue } });
+        _shop.Models.On("asker", _ => new ScriptedAnswer("done")
+        {
+            Usage = new UsageDetails { InputTokenCount = -50, OutputTokenCount = long.MinValue },
+        });
         Assert.Equal(default, (await _shop.RunAsync(_host, _shop.NewRun(agent))).Usage);
     }
 
@@ -76,6 +78,21 @@ public sealed class RunAnswerTests : IAsyncLifetime
         _shop.Models.On("front", _ => ScriptedAnswer.Call([.. Enumerable.Repeat(("transfer_to_back", "{}"), 12)]));
         _shop.Models.On("back", _ => new ScriptedAnswer("done"));
         Assert.Equal("done", (await _shop.RunAsync(_host, _shop.NewRun(front))).LastText);
+    }
+
+    [Theory]
+    [InlineData("required")]
+    [InlineData("look")]
+    public async Task A_model_that_must_call_a_tool_may_answer_once_it_has_a_result(string choice)
+    {
+        var agent = _shop.Agent(
+            "asker", ["look"], d => d with { Settings = new AgentFactory.Core.Agents.ModelSettings { ToolChoice = choice } });
+        _shop.Tool("look", _ => "seen");
+        _shop.Models.On("asker", call => call.Options!.ToolMode is RequiredChatToolMode
+            ? ScriptedAnswer.Call(("look", call.Messages.Any(m => m.Role == ChatRole.Tool) ? "{}" : "broken"))
+            : new ScriptedAnswer("done"));
+        var state = await _shop.RunAsync(_host, _shop.NewRun(agent));
+        Assert.Equal((RunOutcome.Completed, "done", 3, 1), (state.End!.Outcome, state.LastText, state.Turns, state.ToolCalls));
     }
 
     [Fact]
