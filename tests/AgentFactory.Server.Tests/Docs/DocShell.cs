@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using AgentFactory.Server.Tests.Architecture;
+using AgentFactory.Server.Tests.Harness;
 
 namespace AgentFactory.Server.Tests.Docs;
 
@@ -16,12 +17,14 @@ internal sealed partial class DocShell : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly string _folder;
+    private readonly string _upstream;
     private readonly Process _bash;
     private readonly List<string> _printed = [];
+    private TestApp? _server;
     private string? _address;
     private int _count;
 
-    private DocShell(string folder, Process bash) => (_folder, _bash) = (folder, bash);
+    private DocShell(string folder, string upstream, Process bash) => (_folder, _upstream, _bash) = (folder, upstream, bash);
 
     private string Hidden => Path.Combine(_folder, ".doc");
 
@@ -44,12 +47,11 @@ internal sealed partial class DocShell : IAsyncDisposable
         start.Environment["LANG"] = "C.UTF-8";
         start.Environment["doc"] = Path.Combine(folder, ".doc");
         start.Environment["program"] = Path.Combine(AppContext.BaseDirectory, "agent-factory.dll");
-        start.Environment["OPENAI_BASE_URL"] = upstream;
-        start.Environment["OPENAI_API_KEY"] = "sk-of-the-reader";
+        foreach (var (name, value) in Provider(upstream)) start.Environment[name] = value;
         // Ports are the system's to choose.
         start.Environment["AGENT_FACTORY_URLS"] = "http://127.0.0.1:0";
         start.Environment["DOTNET_TieredPGO"] = "0";
-        return new DocShell(folder, Process.Start(start)!);
+        return new DocShell(folder, upstream, Process.Start(start)!);
     }
 
     /// <summary>Types it, and fails unless it does what its page says.</summary>
@@ -66,13 +68,21 @@ internal sealed partial class DocShell : IAsyncDisposable
     }
 
     /// <summary>
-    /// A server on the reader's data folder, where the page itself starts none: each command would start its own otherwise.
+    /// A server on the reader's data folder, where the page itself starts none. Commands go through it, and need not start one each.
     /// </summary>
-    public Task ServeAsync() =>
-        DoAsync(new DocCommand("the server beside the page", "./agent-factory serve 2>\"$doc/server.log\" &", 0, null, null));
+    public async Task ServeAsync()
+    {
+        _server = await TestApp.StartAsync(new TestAppOptions
+        {
+            DataPath = Path.Combine(_folder, "home/.local/share/agent-factory"),
+            Environment = Provider(_upstream),
+        });
+        _address = _server.Address.GetLeftPart(UriPartial.Authority);
+    }
 
     public async ValueTask DisposeAsync()
     {
+        if (_server is not null) await _server.DisposeAsync();
         _bash.StandardInput.Close();
         using var patience = new CancellationTokenSource(Patience);
         try
@@ -86,6 +96,12 @@ internal sealed partial class DocShell : IAsyncDisposable
             Directory.Delete(_folder, recursive: true);
         }
     }
+
+    private static Dictionary<string, string> Provider(string upstream) => new()
+    {
+        ["OPENAI_BASE_URL"] = upstream,
+        ["OPENAI_API_KEY"] = "sk-of-the-reader",
+    };
 
     private async Task<(int Code, string Printed)> TypeAsync(DocCommand command)
     {
