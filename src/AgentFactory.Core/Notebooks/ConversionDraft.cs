@@ -6,8 +6,8 @@ namespace AgentFactory.Core.Notebooks;
 
 /// <summary>
 /// A conversion as a folder of files that people read, edit and load with <c>agent-factory</c>: <c>agents/NAME.yaml</c>,
-/// <c>tools/NAME.json</c> with
-/// its program in <c>tools/NAME.py</c>, <c>flow.json</c>, <c>examples.json</c>, <c>requirements.txt</c> and <c>report.md</c>.
+/// <c>tools/NAME.json</c> with its program in <c>tools/NAME.py</c>, <c>flow.json</c>, <c>examples.json</c>, <c>requirements.txt</c> and
+/// <c>report.md</c>.
 /// </summary>
 public static class ConversionDraft
 {

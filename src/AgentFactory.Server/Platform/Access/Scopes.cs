@@ -6,7 +6,6 @@ namespace AgentFactory.Server.Platform.Access;
 internal sealed class Scopes
 {
     public static readonly Scopes Owner = new([Scope.Everything]);
-    public static readonly Scopes None = new([]);
 
     private readonly FrozenSet<string> _scopes;
     private readonly bool _everything;

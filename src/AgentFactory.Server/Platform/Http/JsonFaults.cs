@@ -31,7 +31,7 @@ internal static partial class JsonFaults
         if (message.Contains("null values", StringComparison.Ordinal))
             return Refuse($"{at} must not be null.", path, fault);
         if (message.StartsWith("Duplicate propert", StringComparison.Ordinal))
-            return Refuse($"{at} holds a member twice, or is one that stands there twice. Send each once.", path, fault);
+            return Refuse($"{Twice(message, path)} stands there twice. Send it once.", path, fault);
         // Half a surrogate pair is JSON and still no text.
         if (fault.InnerException is InvalidOperationException { Message: { } inner } && inner.Contains("UTF-16", StringComparison.Ordinal))
             return Refuse($"{at} holds half a surrogate pair (\\ud800 to \\udfff), which is not valid Unicode text.", path, fault);
@@ -44,6 +44,12 @@ internal static partial class JsonFaults
         // One of our own converters says what it takes.
         return Refuse($"{at}: {message}", path, fault);
     }
+
+    /// <summary>The reader names the member, the path ends with it, or both.</summary>
+    private static string Twice(string message, string path) =>
+        Quoted().Match(message) is { Success: true } named && !path.EndsWith(named.Groups[1].Value, StringComparison.Ordinal)
+            ? Short($"{path}.{named.Groups[1].Value}".TrimStart('.'))
+            : Short(path);
 
     /// <summary>No body, where a route takes one.</summary>
     public static AgentFactoryException Missing(Type? type, JsonSerializerOptions options, Exception inner) =>

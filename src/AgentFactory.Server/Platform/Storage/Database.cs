@@ -12,10 +12,6 @@ internal sealed class Database(IDatabaseEngine engine, IStatementObserver? obser
 {
     public IDatabaseEngine Engine => engine;
 
-    /// <summary>Whether the database answers; throws what is wrong when it does not.</summary>
-    public Task PingAsync(CancellationToken cancellationToken) =>
-        ReadPlatformAsync(unit => unit.FindAsync<long>("SELECT 1"), cancellationToken);
-
     /// <summary>One transaction of the tenant, on disk when the task completes.</summary>
     public Task<T> WriteAsync<T>(TenantId tenant, Func<UnitOfWork, Task<T>> work, CancellationToken cancellationToken) =>
         engine.WriteAsync(session => work(new UnitOfWork(tenant, session, observer)), cancellationToken);

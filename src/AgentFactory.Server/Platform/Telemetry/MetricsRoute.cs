@@ -16,6 +16,9 @@ namespace AgentFactory.Server.Platform.Telemetry;
 /// </summary>
 internal sealed class MetricsRoute(IServiceProvider services) : IDisposable
 {
+    private static readonly string[] ProxyHeaders =
+        ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"];
+
     private readonly Lock _gate = new();
     private MeterProvider? _meters;
     private RequestDelegate? _scrape;
@@ -33,8 +36,8 @@ internal sealed class MetricsRoute(IServiceProvider services) : IDisposable
     {
         if (Caller.Of(context) is { } caller) return caller.May(Scope.Everything);
         // Behind a proxy on the same machine every stranger looks local; the proxy gives itself away by what it adds.
-        var isForwarded = context.Request.Headers.ContainsKey("X-Forwarded-For") || context.Request.Headers.ContainsKey("Forwarded");
-        return !isForwarded && context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
+        return !ProxyHeaders.Any(context.Request.Headers.ContainsKey)
+            && context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
     }
 
     private RequestDelegate Scraper()

@@ -18,7 +18,7 @@ public sealed class ProblemTests(ProblemTests.Server server) : IClassFixture<Pro
     [InlineData("""{"name":"x","scopes":["*",7]}""", "scopes[1]", "scopes[1] must be a string")]
     [InlineData("""{"name":"x","scopes":["*"],"expires_at":"soon"}""", "expires_at", "must be a time like")]
     [InlineData("""{"name":null,"scopes":["*"]}""", "name", "name must not be null")]
-    [InlineData("""{"name":"x","name":"y","scopes":["*"]}""", "name", "twice")]
+    [InlineData("""{"name":"x","name":"y","scopes":["*"]}""", "name", "name stands there twice")]
     [InlineData("""{"name":"\ud800","scopes":["*"]}""", "name", "name holds half a surrogate pair")]
     [InlineData("""{"\udc00":1}""", null, "The body holds half a surrogate pair")]
     [InlineData("""{"a'b\"c.[d]":1}""", "a'b\"c.[d]", "has no member a'b\"c.[d]. It takes name, scopes, expires_at")]

@@ -141,9 +141,6 @@ public abstract class DatabaseEngineConformance : IAsyncLifetime
             _database.ReadPlatformAsync(unit => Task.FromResult(unit.Tenant), Cancelled));
     }
 
-    [Fact]
-    public Task Ping_answers() => _database.PingAsync(Cancelled);
-
     private protected Task WriteAsync(Func<UnitOfWork, Task> work) =>
         _database.WritePlatformAsync(async unit => { await work(unit); return true; }, Cancelled);
 

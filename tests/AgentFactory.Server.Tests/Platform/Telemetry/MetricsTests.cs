@@ -16,8 +16,9 @@ public sealed class MetricsTests
         Assert.Equal(HttpStatusCode.OK, scraped.StatusCode);
         Assert.Contains("http_server_request_duration_seconds", await scraped.Content.ReadAsStringAsync(token));
 
-        await (await app.Anonymous.SendAsync(HttpMethod.Get, "/metrics", null, ("X-Forwarded-For", "203.0.113.9")))
-            .ProblemAsync(HttpStatusCode.Forbidden, "forbidden");
+        foreach (var header in (string[])["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"])
+            await (await app.Anonymous.SendAsync(HttpMethod.Get, "/metrics", null, (header, "203.0.113.9")))
+                .ProblemAsync(HttpStatusCode.Forbidden, "forbidden");
         await (await app.Tenant("acme").As("runs:read").FetchAsync("/metrics")).ProblemAsync(HttpStatusCode.Forbidden, "forbidden");
         Assert.Equal(HttpStatusCode.OK, (await app.Tenant("acme").Owner.FetchAsync("/metrics")).StatusCode);
     }
