@@ -16,12 +16,18 @@ namespace AgentFactory.Server.Notebooks;
 internal sealed class InstallNotebook(Database database, AgentStore agents, ToolStore tools, AgentCatalog catalog, TimeProvider time)
 {
     private const int MostAttempts = 3;
+    private const int MostAgents = 200;
+    private const int MostTools = 500;
+
+    /// <summary>Characters of the tools that the versions of all agents keep: each agent of a notebook may keep all of its tools.</summary>
+    private const long MostKept = 32 << 20;
 
     /// <param name="id">The conversion's id; one that exists already is what an earlier attempt of the same request made.</param>
     public async Task<NotebookRow> RunAsync(
         TenantId tenant, Guid id, NotebookConversion conversion, bool install, CancellationToken cancellationToken)
     {
         if (!install) return await StoreAsync(tenant, id, conversion, cancellationToken);
+        RequireRoom(conversion);
         for (var attempt = 1; ; attempt++)
         {
             var names = await database.ReadAsync(tenant, unit => InstalledNames.PlanAsync(unit, tools, conversion), cancellationToken);
@@ -68,6 +74,18 @@ internal sealed class InstallNotebook(Database database, AgentStore agents, Tool
         Installed = JsonSerializer.Serialize(Installed.Nothing, Wire.Options),
         CreatedAt = time.GetUtcNow(),
     };
+
+    /// <summary>An install is one transaction, and everybody's writes wait for it.</summary>
+    private static void RequireRoom(NotebookConversion conversion)
+    {
+        var lengths = conversion.Tools.ToDictionary(t => t.Definition.Name, t => (long)ToolRow.Write(t.Definition).Length);
+        var kept = conversion.Agents.Sum(a => a.Definition.Tools.Sum(lengths.GetValueOrDefault));
+        if (conversion.Agents.Count <= MostAgents && conversion.Tools.Count <= MostTools && kept <= MostKept) return;
+        throw new AgentFactoryException(ErrorCodes.NotebookInvalid,
+            $"It holds {conversion.Agents.Count:N0} agents and {conversion.Tools.Count:N0} tools, whose versions would keep {kept:N0} "
+            + $"characters of tools. At most {MostAgents} agents, {MostTools} tools and {MostKept:N0} characters are installed at once. "
+            + "Split the notebook, or send install=false.");
+    }
 
     /// <summary>A notebook's definitions obey the rules of everybody's: nothing else may get into the tenant by this door.</summary>
     private static void Check(NotebookConversion conversion, IEnumerable<string> builtins)
@@ -118,12 +136,15 @@ internal sealed class InstallNotebook(Database database, AgentStore agents, Tool
         UnitOfWork unit, NotebookConversion conversion, InstalledNames names, List<AgentRow> changed)
     {
         var installed = new List<InstalledThing>(conversion.Agents.Count);
+        var frozen = new Dictionary<string, ToolDefinition>(StringComparer.Ordinal);
         foreach (var (original, renamed) in conversion.Agents.Zip(RenamedConversion.Of(conversion, names).Agents))
         {
             var (from, definition) = (original.Definition.Name, renamed.Definition);
             var before = await AgentReader.FindAsync(unit, definition.Name);
+            string[] missing = [.. definition.Tools.Where(name => !frozen.ContainsKey(name))];
+            foreach (var (name, tool) in missing.Zip(await tools.FreezeAsync(unit, missing))) frozen[name] = tool;
             var version = new NewVersion(
-                Ids.New(time), before?.AgentId ?? Ids.New(time), definition, await tools.FreezeAsync(unit, definition.Tools));
+                Ids.New(time), before?.AgentId ?? Ids.New(time), definition, [.. definition.Tools.Select(name => frozen[name])]);
             var change = before is null ? InstallChange.Created
                 : await IsPublishedAsync(unit, before, version) ? InstallChange.Unchanged
                 : InstallChange.Updated;

@@ -131,6 +131,31 @@ public sealed class InstallNotebookTests(SharedApp shared) : IClassFixture<Share
     }
 
     [Fact]
+    public async Task A_notebook_that_would_hold_up_everybody_is_not_installed()
+    {
+        var shop = Conversion("shop");
+        var crowd = shop with
+        {
+            Agents = [.. Enumerable.Range(0, 201).Select(i =>
+                shop.Agents[1] with { Definition = shop.Agents[1].Definition with { Name = $"order-{i}" } })],
+            Tools = [],
+        };
+        var heavy = Conversion("heavy", Code + "# " + new string('x', 900_000));
+        heavy = heavy with
+        {
+            Agents = [heavy.Agents[1], .. Enumerable.Range(0, 50).Select(i =>
+                heavy.Agents[0] with { Definition = heavy.Agents[0].Definition with { Name = $"triage-{i}" } })],
+        };
+        foreach (var conversion in new[] { crowd, heavy })
+        {
+            var refused = await Assert.ThrowsAsync<AgentFactoryException>(() => InstallAsync(conversion));
+            Assert.Equal(ErrorCodes.NotebookInvalid, refused.Code);
+            Assert.Contains("install=false", refused.Message, StringComparison.Ordinal);
+        }
+        Assert.Empty((await (await _acme.Owner.FetchAsync("/v1/agents")).JsonAsync()).GetProperty("data").EnumerateArray());
+    }
+
+    [Fact]
     public async Task Installs_of_one_notebook_at_once_end_in_one_set_of_agents()
     {
         await Task.WhenAll(Enumerable.Range(0, 6).Select(i => InstallAsync(Conversion("shop", Code + $"# {i % 2}\n"))));

@@ -118,6 +118,7 @@ internal static class Bindings
         }
         var value = Operations.Binary(before, augmented.Op, more, frame.Text(augmented.Target), frame.Text(augmented.Value))
             ?? frame.Unknown(augmented.Target);
+        interpreter.PayFor(value);
         Bind(augmented.Target, value, frame, expressions, interpreter);
     }
 }

@@ -12,6 +12,13 @@ internal sealed class Expressions(Interpreter interpreter)
     public Value Evaluate(Expression expression, Frame frame)
     {
         if (!interpreter.TryStep()) return frame.Unknown(expression);
+        var value = Find(expression, frame);
+        if (expression is BinOp or Call or JoinedStr or TemplateStr) interpreter.PayFor(value);
+        return value;
+    }
+
+    private Value Find(Expression expression, Frame frame)
+    {
         return expression switch
         {
             Constant constant => constant.Value is string text ? TextValue.Of(text) : new ConstantValue(constant.Value),

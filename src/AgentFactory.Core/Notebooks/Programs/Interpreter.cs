@@ -73,6 +73,12 @@ internal sealed class Interpreter
         return steps < MaxSteps && RuntimeHelpers.TryEnsureSufficientExecutionStack();
     }
 
+    /// <summary>A text that was made costs steps by its length: else a few lines fill the memory with long ones.</summary>
+    public void PayFor(Value? made)
+    {
+        if (made is TextValue text) steps = (int)Math.Min(MaxSteps, steps + (long)(text.KnownLength >> 6));
+    }
+
     /// <summary>False when the function is being gone through already, or calls nest too deeply to tell more.</summary>
     public bool TryEnter(FunctionValue function)
     {

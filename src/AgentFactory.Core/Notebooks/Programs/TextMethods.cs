@@ -6,6 +6,8 @@ namespace AgentFactory.Core.Notebooks.Programs;
 /// <summary>Methods of <c>str</c>.</summary>
 internal static class TextMethods
 {
+    private const int MaxPieces = 10_000;
+
     /// <summary>Null when the result is not known.</summary>
     public static Value? Call(TextValue text, string name, CallArguments arguments) => name switch
     {
@@ -26,7 +28,7 @@ internal static class TextMethods
             text.Map(t => t.EndsWith(part, StringComparison.Ordinal) ? t[..^part.Length] : t),
         "expandtabs" => text.Map(t => t.Replace("\t", "        ", StringComparison.Ordinal)),
         "split" => Split(text, arguments),
-        "splitlines" => new SequenceValue(SequenceKind.List, text.MapMany(t => t.TrimEnd('\n').Split('\n'))),
+        "splitlines" => Pieces(text, t => t.TrimEnd('\n').Split('\n')),
         "startswith" when text.Known is { } t && Known(arguments, 0) is { } start =>
             new ConstantValue(t.StartsWith(start, StringComparison.Ordinal)),
         "endswith" when text.Known is { } t && Known(arguments, 0) is { } end =>
@@ -59,7 +61,13 @@ internal static class TextMethods
     private static TextValue? Replace(TextValue text, CallArguments arguments)
     {
         if (Known(arguments, 0) is not { Length: > 0 } old || arguments.Positional.Count < 2) return null;
-        if (Known(arguments, 1) is { } with) return text.Map(t => t.Replace(old, with, StringComparison.Ordinal));
+        if (Known(arguments, 1) is { } with)
+        {
+            // Told before it is made: a few lines of a notebook may ask for more than there is memory.
+            var length = text.KnownLength + text.Parts.Sum(p => (long)p.Text.AsSpan().Count(old)) * (with.Length - old.Length);
+            return length > TextValue.MaxLength
+                ? TextValue.TooLong() : text.Map(t => t.Replace(old, with, StringComparison.Ordinal));
+        }
         var filler = PythonText.Str(arguments.Positional[1], old.Trim('{', '}', '<', '>', '[', ']', '$', '%', ' '));
         var parts = new List<TextValue>();
         foreach (var piece in text.MapMany(t => t.Split(old)))
@@ -74,8 +82,13 @@ internal static class TextMethods
     {
         if (arguments.Positional.Count > 1 || arguments.Named.Count > 0) return null;
         if (arguments.Positional.Count == 0)
-            return new SequenceValue(SequenceKind.List, text.MapMany(t => t.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
-        return Known(arguments, 0) is { Length: > 0 } separator
-            ? new SequenceValue(SequenceKind.List, text.MapMany(t => t.Split(separator))) : null;
+            return Pieces(text, t => t.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return Known(arguments, 0) is { Length: > 0 } separator ? Pieces(text, t => t.Split(separator)) : null;
+    }
+
+    private static SequenceValue? Pieces(TextValue text, Func<string, IEnumerable<string>> split)
+    {
+        var pieces = text.MapMany(split).Take(MaxPieces + 1).ToList();
+        return pieces.Count > MaxPieces ? null : new SequenceValue(SequenceKind.List, pieces);
     }
 }

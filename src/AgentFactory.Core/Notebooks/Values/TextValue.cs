@@ -10,7 +10,7 @@ internal readonly record struct TextPart(string Text, bool IsPlaceholder);
 internal sealed class TextValue : Value
 {
     /// <summary>Longer texts are cut off by the limits of every definition anyway.</summary>
-    public const int MaxLength = 1 << 20;
+    public const int MaxLength = 1 << 18;
 
     private const int LongestPlaceholder = 80;
     private const char Mark = '\uFDD0'; // a noncharacter: no text holds it
@@ -42,10 +42,13 @@ internal sealed class TextValue : Value
 
     public static TextValue Placeholder(string expression) => new([new TextPart(Shorten(expression), true)], false);
 
+    public static TextValue TooLong() => Placeholder("a text that is too long");
+
     public static TextValue Join(IEnumerable<TextValue> texts, bool composed = false)
     {
         var parts = ImmutableArray.CreateBuilder<TextPart>();
         var literal = new StringBuilder();
+        var length = 0;
         foreach (var text in texts)
         {
             composed |= text.IsComposed;
@@ -57,7 +60,8 @@ internal sealed class TextValue : Value
                     Flush();
                     parts.Add(part);
                 }
-                if (literal.Length > MaxLength || parts.Count > 10_000) return Placeholder("a text that is too long");
+                length += part.Text.Length;
+                if (length > MaxLength || parts.Count > 10_000) return TooLong();
             }
         }
         Flush();
@@ -75,8 +79,10 @@ internal sealed class TextValue : Value
     /// <summary>The same operation on the text; each placeholder passes through it as one indivisible piece.</summary>
     public TextValue Map(Func<string, string> operation)
     {
-        if (Known is { } known) return new TextValue([new TextPart(operation(known), false)], IsComposed);
-        return Decode(operation(Encode())) is { } text ? IsComposed ? text.AsComposed() : text : Placeholder("text");
+        var result = operation(Known ?? Encode());
+        if (result.Length > MaxLength) return TooLong();
+        if (IsKnown) return new TextValue([new TextPart(result, false)], IsComposed);
+        return Decode(result) is { } text ? IsComposed ? text.AsComposed() : text : Placeholder("text");
     }
 
     /// <summary>The same, for operations that give several texts.</summary>

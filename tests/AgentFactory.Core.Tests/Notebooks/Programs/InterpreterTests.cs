@@ -120,4 +120,26 @@ public sealed class InterpreterTests
             conversion.Cells.Select(c => c.Outcome));
         Assert.Contains("could not be read as Python", conversion.Cells[2].Reason, StringComparison.Ordinal);
     }
+
+    public static TheoryData<string> Greedy =>
+    [
+        "x = 'a' * 1000\n" + Lines(20, _ => "x = x.replace('a', 'aaaaaaaaaa')"),
+        "x = 'a' * 1000\n" + Lines(4, _ => "x = x.replace('a', x)"),
+        "x = ('a,' * 1000) * 100\n" + Lines(300, i => $"y{i} = x.split(',')") + "x = y1[0]",
+        "x = ('a' * 1000) * 200\n" + Lines(500, i => $"y{i} = x + '{i}'"),
+        "x = ('a' * 1000) * 200\n" + Lines(500, i => $"y{i} = x\ny{i} += '{i}'"),
+        "x = ('a' * 1000) * 200\nu = unknown()\n" + Lines(20, i => $"y{i} = ''.join([x, u] * 1000)"),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Greedy))]
+    public void A_few_lines_do_not_fill_the_memory(string source)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var conversion = NotebookText.Convert($"from agents import Agent\nagent = Agent(name='A', instructions='Fine.')\n{source}");
+        Assert.Equal("Fine.", conversion.Agents.Single().Definition.Instructions);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2L << 30);
+    }
+
+    private static string Lines(int count, Func<int, string> line) => string.Join('\n', Enumerable.Range(0, count).Select(line)) + "\n";
 }
