@@ -48,7 +48,8 @@ internal static class AgentFactoryServer
     private static WebApplication Build(
         ServerOptions options, DataFolder folder, IStatementObserver? observer, Action<IServiceCollection>? extend)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Empty: a file or a variable that happens to be around must not change what the server does, and nothing watches for one.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddLogs(options);
         builder.Listen(options, folder);
         builder.Services
@@ -56,7 +57,7 @@ internal static class AgentFactoryServer
             .AddSingleton(options.Time)
             .AddEmbeddedStore(folder, observer)
             .AddHttp(options)
-            .AddTelemetry(options)
+            .AddTelemetry(options, builder.Configuration)
             .AddContract()
             .AddHealth()
             .AddTenants()

@@ -58,8 +58,10 @@ internal static class RunEndpoints
             await repetition.StreamAsync(runId);
             return new EventStream(stream, caller.Tenant, runId, default);
         }
-        if (request.Mode == RunMode.Wait)
-            await WaitAsync(host, runId, TimeSpan.FromSeconds(request.WaitSeconds ?? DefaultWait), time, cancellationToken);
+        // What ended here is shown from memory; it is on disk by then.
+        if (request.Mode == RunMode.Wait && host.Find(runId) is { } running
+            && await EndsAsync(running, TimeSpan.FromSeconds(request.WaitSeconds ?? DefaultWait), time, cancellationToken))
+            return Ended(context, RunResponse.Of(runId, running.State, request.Metadata));
         return await ShowAsync(context, caller.Tenant, runId, reader, cancellationToken);
     }
 
@@ -96,7 +98,7 @@ internal static class RunEndpoints
         var runId = EntityId.Parse(RunResponse.Prefix, run, "run");
         if (await reader.FindStatusAsync(caller.Tenant, runId, cancellationToken) is null) throw EntityId.NotFound("run");
         await host.CancelAsync(caller.Tenant, runId, cancellationToken);
-        await WaitAsync(host, runId, CancelWait, time, cancellationToken);
+        if (host.Find(runId) is { } running) await EndsAsync(running, CancelWait, time, cancellationToken);
         return (await ShowAsync(context, caller.Tenant, runId, reader, cancellationToken)).Result switch
         {
             Ok<RunResponse> ended => ended,
@@ -104,10 +106,11 @@ internal static class RunEndpoints
         };
     }
 
-    /// <summary>Until this process is done with the run or the time is over, whichever is first.</summary>
-    private static async Task WaitAsync(RunHost host, Guid runId, TimeSpan most, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits until this process is done with the run or the time is over, whichever is first. True when the run has ended.
+    /// </summary>
+    private static async Task<bool> EndsAsync(RunningRun running, TimeSpan most, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (host.Find(runId) is not { } running) return;
         try
         {
             await running.Completion.WaitAsync(most, time, cancellationToken);
@@ -116,15 +119,20 @@ internal static class RunEndpoints
         {
             // The run goes on; the answer says where it stands.
         }
+        return running.State.HasEnded;
     }
 
     private static async Task<Results<Ok<RunResponse>, Accepted<RunResponse>, EventStream>> ShowAsync(
         HttpContext context, TenantId tenant, Guid runId, RunReader reader, CancellationToken cancellationToken)
     {
         var shown = await reader.FindAsync(tenant, runId, cancellationToken) ?? throw EntityId.NotFound("run");
-        if (shown.Status != RunStatus.Ended) return TypedResults.Accepted(Location(runId), shown);
-        context.Response.Headers.Location = Location(runId);
-        return TypedResults.Ok(shown);
+        return shown.Status == RunStatus.Ended ? Ended(context, shown) : TypedResults.Accepted(Location(runId), shown);
+    }
+
+    private static Ok<RunResponse> Ended(HttpContext context, RunResponse run)
+    {
+        context.Response.Headers.Location = "/v1/runs/" + run.Id;
+        return TypedResults.Ok(run);
     }
 
     private static RunStatus? Status(string? text) => text is null

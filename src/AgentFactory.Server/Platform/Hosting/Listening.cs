@@ -20,7 +20,7 @@ internal static class Listening
     {
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Grace);
         var addresses = options.Urls.Select(Parse).ToList();
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = Http.BodyLimit.DefaultBytes;

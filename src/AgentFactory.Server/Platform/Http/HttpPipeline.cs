@@ -15,6 +15,7 @@ internal static class HttpPipeline
         services.ConfigureHttpJsonOptions(json => WebJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         return services
+            .AddRoutingCore()
             .AddSingleton(new RateLimitOptions().Read(options.Environment))
             .AddSingleton<RequestAllowance>()
             .AddHostedService<RouteCompleteness>()

@@ -1,3 +1,5 @@
+using System.Collections;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
@@ -36,12 +38,16 @@ internal static class TelemetrySetup
         logging.Services.AddSingleton<ConsoleFormatter, JsonLines>();
     }
 
-    public static IServiceCollection AddTelemetry(this IServiceCollection services, ServerOptions options)
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, ServerOptions options, IConfigurationBuilder settings)
     {
         services.AddSingleton<MetricsRoute>();
         string[] collectors = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"];
         if (collectors.All(name => string.IsNullOrEmpty(options.Environment(name))) || options.Environment("OTEL_SDK_DISABLED") == "true")
             return services;
+        // The exporters look for their own OTEL_* variables here.
+        settings.AddInMemoryCollection(Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .Select(variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value))
+            .Where(variable => variable.Key.StartsWith("OTEL_", StringComparison.Ordinal)));
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("agent-factory"))
             .WithTracing(traces =>
