@@ -1,4 +1,3 @@
-using System.Collections;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -44,10 +43,7 @@ internal static class TelemetrySetup
         string[] collectors = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"];
         if (collectors.All(name => string.IsNullOrEmpty(options.Environment(name))) || options.Environment("OTEL_SDK_DISABLED") == "true")
             return services;
-        // The exporters look for their own OTEL_* variables here.
-        settings.AddInMemoryCollection(Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .Select(variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value))
-            .Where(variable => variable.Key.StartsWith("OTEL_", StringComparison.Ordinal)));
+        settings.Add(new OtelVariables(options.Environment));
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("agent-factory"))
             .WithTracing(traces =>
@@ -63,4 +59,16 @@ internal static class TelemetrySetup
         .AddRuntimeInstrumentation();
 
     private static LogLevel? Parse(string? text) => Enum.TryParse<LogLevel>(text, ignoreCase: true, out var level) ? level : null;
+
+    /// <summary>The exporters look for their own OTEL_* variables in the host's configuration, which holds nothing else.</summary>
+    private sealed class OtelVariables(Func<string, string?> environment) : ConfigurationProvider, IConfigurationSource
+    {
+        public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+
+        public override bool TryGet(string key, out string? value)
+        {
+            value = key.StartsWith("OTEL_", StringComparison.Ordinal) ? environment(key) : null;
+            return value is not null;
+        }
+    }
 }
