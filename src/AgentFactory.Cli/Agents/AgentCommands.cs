@@ -11,11 +11,23 @@ namespace AgentFactory.Cli.Agents;
 internal static class AgentCommands
 {
     private static readonly Argument<string> Agent = new("agent") { Description = "The agent's name or id" };
-    private static readonly Argument<string> FilePath = new("file") { Description = "A definition in YAML or JSON; - reads the standard input" };
-    private static readonly Argument<int> Number = new("version") { Description = "The version's number" };
+
+    private static readonly Argument<string> FilePath = new("file")
+    {
+        Description = "A definition in YAML or JSON; - reads the standard input",
+    };
+
+    private static readonly Argument<int> Number = new("version") { Description = "The version's number", CustomParser = Numbers.Version };
     private static readonly Option<bool> NoPublish = new("--no-publish") { Description = "Keep the new version unpublished" };
-    private static readonly Option<int?> Version = new("--version") { Description = "This version instead of the published one", HelpName = "NUMBER" };
-    private static readonly Option<int> Limit = new("--limit") { Description = "How many at most", DefaultValueFactory = _ => 100 };
+
+    private static readonly Option<int?> Version = new("--version")
+    {
+        Description = "This version instead of the published one",
+        HelpName = "NUMBER",
+        CustomParser = result => Numbers.Version(result),
+    };
+
+    private static readonly Option<int> Limit = Numbers.Limit(100);
 
     public static Command Create() => new Command("agent", "Agents: definitions, versions, publishing").With(
         new Command("create", "Create an agent from a file").With(FilePath).Does(CreateAsync)
@@ -26,21 +38,23 @@ internal static class AgentCommands
         new Command("show", "Print a definition as YAML, ready for a file").With(Agent, Version).Does(ShowAsync)
             .Examples("agent show weather", "agent show weather --version 2 > weather.yaml", "agent show weather --json"),
         new Command("versions", "List the versions of an agent").With(Agent, Limit).Does(VersionsAsync).Examples("agent versions weather"),
-        new Command("publish", "Let a version answer from now on").With(Agent, Number).Does(PublishAsync).Examples("agent publish weather 2"),
-        new Command("rollback", "Return to the version that was published before").With(Agent).Does(RollbackAsync).Examples("agent rollback weather"),
+        new Command("publish", "Let a version answer from now on").With(Agent, Number).Does(PublishAsync)
+            .Examples("agent publish weather 2"),
+        new Command("rollback", "Return to the version that was published before").With(Agent).Does(RollbackAsync)
+            .Examples("agent rollback weather"),
         new Command("delete", "Delete an agent; its runs stay").With(Agent).Does(DeleteAsync).Examples("agent delete weather"));
 
     private static async Task CreateAsync(CommandContext context)
     {
         using var content = await ContentAsync(context);
-        var api = await context.ConnectAsync();
+        var api = context.Connect();
         Changed(context, await api.SendAsync(HttpMethod.Post, "/v1/agents", content, null, context.CancellationToken));
     }
 
     private static async Task UpdateAsync(CommandContext context)
     {
         using var content = await ContentAsync(context);
-        var api = await context.ConnectAsync();
+        var api = context.Connect();
         var current = await api.GetAsync(PathOf(context), context.CancellationToken);
         var publish = context.Value(NoPublish) ? "false" : "true";
         var version = await api.SendAsync(
@@ -51,57 +65,59 @@ internal static class AgentCommands
 
     private static async Task ListAsync(CommandContext context)
     {
-        var api = await context.ConnectAsync();
+        var api = context.Connect();
         var agents = await api.ListAsync("/v1/agents", context.Value(Limit), context.CancellationToken);
         if (context.Json) context.Print.Json(agents);
         else context.Print.Table(["AGENT", "VERSION", "MODEL", "DESCRIPTION"], agents.Select(a => new[]
         {
-            a.Text("name")!, a.Text("published_version") ?? "-", a.Text("model") ?? "", a.Text("description") ?? a.Text("title") ?? "",
+            a.Needed("name"), a.Text("published_version") ?? "-", a.Text("model") ?? "", a.Text("description") ?? a.Text("title") ?? "",
         }));
     }
 
     private static async Task ShowAsync(CommandContext context)
     {
-        var api = await context.ConnectAsync();
+        var api = context.Connect();
         var agent = await api.GetAsync(PathOf(context), context.CancellationToken);
         var number = context.Value(Version)?.ToString(System.Globalization.CultureInfo.InvariantCulture)
             ?? agent.Text("published_version") ?? agent.Text("latest_version");
-        var version = await api.GetAsync($"{PathOf(context)}/versions/{number}", context.CancellationToken);
+        var path = $"{PathOf(context)}/versions/{number}";
+        var version = await api.GetAsync(path, context.CancellationToken);
         if (context.Json) context.Print.Json(version);
-        else context.Print.Line(YamlWriter.Write(version.GetProperty("definition")).TrimEnd());
+        else context.Print.Line(YamlWriter.Write(version.Member("definition") ?? default).TrimEnd());
     }
 
     private static async Task VersionsAsync(CommandContext context)
     {
-        var api = await context.ConnectAsync();
+        var api = context.Connect();
         var versions = await api.ListAsync(PathOf(context) + "/versions", context.Value(Limit), context.CancellationToken);
         if (context.Json) context.Print.Json(versions);
         else context.Print.Table(["VERSION", "PUBLISHED", "MODEL", "CREATED"], versions.Select(v => new[]
         {
-            v.Text("number")!, v.Text("published") == "true" ? "yes" : "", v.Text("model") ?? "", v.Time("created_at"),
+            v.Needed("number"), v.Text("published") == "true" ? "yes" : "", v.Text("model") ?? "", v.Time("created_at"),
         }));
     }
 
     private static async Task PublishAsync(CommandContext context)
     {
-        var api = await context.ConnectAsync();
+        var api = context.Connect();
         var current = await api.GetAsync(PathOf(context), context.CancellationToken);
-        Changed(context, await api.PostAsync(PathOf(context) + "/publish", new { version = context.Required(Number) }, context.CancellationToken, Tag(current)));
+        var body = new { version = context.Required(Number) };
+        Changed(context, await api.PostAsync(PathOf(context) + "/publish", body, context.CancellationToken, Tag(current)));
     }
 
     private static async Task RollbackAsync(CommandContext context)
     {
-        var api = await context.ConnectAsync();
+        var api = context.Connect();
         var current = await api.GetAsync(PathOf(context), context.CancellationToken);
         Changed(context, await api.PostAsync(PathOf(context) + "/rollback", new { }, context.CancellationToken, Tag(current)));
     }
 
     private static async Task DeleteAsync(CommandContext context)
     {
-        var api = await context.ConnectAsync();
+        var api = context.Connect();
         var current = await api.GetAsync(PathOf(context), context.CancellationToken);
         await api.DeleteAsync(PathOf(context), context.CancellationToken, Tag(current));
-        context.Print.Note("deleted");
+        context.Print.Deleted(context.Json, current.Needed("name"));
     }
 
     private static void Changed(CommandContext context, JsonElement agent)
@@ -112,11 +128,11 @@ internal static class AgentCommands
 
     private static async Task<StringContent> ContentAsync(CommandContext context)
     {
-        var text = await InputFile.ReadAsync(context.Required(FilePath), context.CancellationToken);
+        var text = await InputFile.ReadTextAsync(context, context.Required(FilePath));
         return new StringContent(text, Encoding.UTF8, text.AsSpan().TrimStart().StartsWith("{") ? "application/json" : "application/yaml");
     }
 
     private static string Tag(JsonElement agent) => $"\"{agent.Number("revision")}\"";
 
-    private static string PathOf(CommandContext context) => "/v1/agents/" + Uri.EscapeDataString(context.Required(Agent));
+    private static string PathOf(CommandContext context) => ApiPath.Of("agents", "agent", context.Required(Agent));
 }

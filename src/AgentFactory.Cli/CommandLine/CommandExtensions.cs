@@ -8,14 +8,17 @@ namespace AgentFactory.Cli.CommandLine;
 /// <summary>How a command is put together: what it takes, what it does, and examples for its help.</summary>
 internal static class CommandExtensions
 {
-    private static readonly Dictionary<Command, string[]> ExamplesOf = [];
-
-    /// <summary>Shown at the end of <c>--help</c>; each is what comes after <c>agent-factory</c>.</summary>
+    /// <summary>
+    /// Shown at the end of <c>--help</c>; each is what comes after <c>agent-factory</c>. What the command does is said before.
+    /// </summary>
     public static Command Examples(this Command command, params string[] examples)
     {
-        ExamplesOf[command] = examples;
+        ((CommandAction)command.Action!).Examples = examples;
         return command;
     }
+
+    /// <summary>What <see cref="Examples"/> gave the command.</summary>
+    public static IReadOnlyList<string> ExamplesOf(this Command command) => command.Action is CommandAction action ? action.Examples : [];
 
     public static Command With(this Command command, params Symbol[] symbols)
     {
@@ -31,11 +34,7 @@ internal static class CommandExtensions
     /// <summary>Runs <paramref name="action"/> with everything a command needs and turns refusals into an exit code.</summary>
     public static Command Does(this Command command, Func<CommandContext, Task<int>> action)
     {
-        command.SetAction(async (result, cancellationToken) =>
-        {
-            await using var context = new CommandContext(result, cancellationToken);
-            return await context.RunAsync(action);
-        });
+        command.Action = new CommandAction(action);
         return command;
     }
 
@@ -50,7 +49,8 @@ internal static class CommandExtensions
     public static string Path(this CommandResult result)
     {
         var names = new Stack<string>();
-        for (SymbolResult? at = result; at is CommandResult { Command: not RootCommand } command; at = at.Parent) names.Push(command.Command.Name);
+        for (SymbolResult? at = result; at is CommandResult { Command: not RootCommand } command; at = at.Parent)
+            names.Push(command.Command.Name);
         return string.Join(' ', names.Prepend("agent-factory"));
     }
 
@@ -60,6 +60,14 @@ internal static class CommandExtensions
         foreach (var option in root.Options.OfType<HelpOption>()) option.Action = new ExampleHelp((HelpAction)option.Action!);
     }
 
+    private sealed class CommandAction(Func<CommandContext, Task<int>> action) : AsynchronousCommandLineAction
+    {
+        public IReadOnlyList<string> Examples { get; set; } = [];
+
+        public override Task<int> InvokeAsync(ParseResult parseResult, CancellationToken cancellationToken) =>
+            CommandContext.RunAsync(parseResult, action, cancellationToken);
+    }
+
     private sealed class ExampleHelp(HelpAction standard) : SynchronousCommandLineAction
     {
         public override bool ClearsParseErrors => true;
@@ -67,7 +75,8 @@ internal static class CommandExtensions
         public override int Invoke(ParseResult parseResult)
         {
             standard.Invoke(parseResult);
-            if (!ExamplesOf.TryGetValue(parseResult.CommandResult.Command, out var examples)) return ExitCodes.Ok;
+            var examples = parseResult.CommandResult.Command.ExamplesOf();
+            if (examples.Count == 0) return ExitCodes.Ok;
             var output = parseResult.InvocationConfiguration.Output;
             output.WriteLine("Examples:");
             foreach (var example in examples) output.WriteLine($"  agent-factory {example}");

@@ -1,100 +1,63 @@
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using AgentFactory.Cli.CommandLine;
-using AgentFactory.Core;
-using AgentFactory.Engines.Embedded;
-using AgentFactory.Server;
 
 namespace AgentFactory.Cli.Connection;
 
-/// <summary>
-/// The server a command speaks to: a named one, the owner of the data folder through its socket, or one that this process starts for the
-/// length of the command. Commands can't tell which.
-/// </summary>
+/// <summary>The server a command speaks to: a named one, or that of the data folder. Commands can't tell which.</summary>
 internal sealed class ServerConnection : IAsyncDisposable
 {
     private static readonly Uri Local = new("http://agent-factory.local");
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
     private readonly HttpClient _http;
-    private readonly WebApplication? _own;
+    private readonly FolderServer? _folder;
 
-    private ServerConnection(HttpClient http, WebApplication? own)
+    private ServerConnection(HttpClient http, string name, FolderServer? folder)
     {
         _http = http;
-        _own = own;
-        Api = new ApiClient(http);
+        _folder = folder;
+        Api = new ApiClient(http, name);
     }
 
     public ApiClient Api { get; }
 
-    /// <param name="url">Null for the data folder.</param>
-    public static async Task<ServerConnection> OpenAsync(string? url, string? key, string dataPath, CancellationToken cancellationToken)
+    /// <summary>To the server at <paramref name="url"/>.</summary>
+    public static ServerConnection To(string url, string? key)
     {
-        if (url is not null) return new ServerConnection(Remote(url, key), null);
-        if (DataFolder.FindOwner(dataPath) is { } owner) return new ServerConnection(OverSocket(owner.SocketPath), null);
-        try
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            throw new CliException(ExitCodes.Invalid, $"'{url}' is not the URL of a server. It looks like https://agents.example.com.");
+        if (address.PathAndQuery != "/" || address.UserInfo.Length > 0 || address.Fragment.Length > 0)
+            throw new CliException(ExitCodes.Invalid, $"The URL of a server is its address alone: {address.Scheme}://{address.Authority}");
+        // A redirect would turn a POST into a GET, and take the question to somebody the caller did not name.
+        var http = Client(address, new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = ConnectTimeout });
+        if (key is not null) http.DefaultRequestHeaders.Authorization = Bearer(key);
+        return new ServerConnection(http, $"The server at {address.GetLeftPart(UriPartial.Authority)}", null);
+    }
+
+    /// <summary>To the server of a data folder, which is opened when the first request needs it.</summary>
+    public static ServerConnection ToFolder(string dataPath, Func<string, string?> environment)
+    {
+        var folder = new FolderServer(dataPath, environment);
+        var handler = new SocketsHttpHandler
         {
-            return await StartAsync(dataPath, cancellationToken);
-        }
-        catch (AgentFactoryException e) when (e.Code == ErrorCodes.DataFolderBusy && DataFolder.FindOwner(dataPath) is { } other)
-        {
-            // Two commands began at once, and the other one has the folder now.
-            return new ServerConnection(OverSocket(other.SocketPath), null);
-        }
+            UseProxy = false,
+            ConnectCallback = async (_, cancellationToken) => await folder.ConnectAsync(cancellationToken),
+        };
+        return new ServerConnection(Client(Local, handler), $"The process that has the data folder {dataPath} open", folder);
     }
 
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
-        if (_own is null) return;
-        await _own.StopAsync(CancellationToken.None);
-        await _own.DisposeAsync();
+        if (_folder is not null) await _folder.DisposeAsync();
     }
 
-    private static async Task<ServerConnection> StartAsync(string dataPath, CancellationToken cancellationToken)
+    private static AuthenticationHeaderValue Bearer(string key)
     {
-        var server = AgentFactoryServer.Create(new ServerOptions { DataPath = dataPath });
-        try
-        {
-            await server.StartAsync(cancellationToken);
-            return new ServerConnection(OverSocket(server.Services.GetRequiredService<DataFolder>().SocketPath), server);
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
+        if (key.Length > 0 && key.All(c => c is > ' ' and <= '~')) return new AuthenticationHeaderValue("Bearer", key);
+        throw new CliException(ExitCodes.Denied, "The key holds characters that no key has. Was it copied whole? It begins with af_.");
     }
 
-    private static HttpClient Remote(string url, string? key)
-    {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-            throw new CliException(ExitCodes.Invalid, $"'{url}' is not a URL of a server. It looks like https://agents.example.com.");
-        var http = new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
-        if (key is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        return http;
-    }
-
-    private static HttpClient OverSocket(string path) => new(new SocketsHttpHandler
-    {
-        UseProxy = false,
-        ConnectCallback = async (_, cancellationToken) =>
-        {
-            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            try
-            {
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        },
-    })
-    {
-        BaseAddress = Local,
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+    private static HttpClient Client(Uri address, HttpMessageHandler handler) =>
+        new(handler) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
 }

@@ -24,11 +24,13 @@ internal static class DataCommands
         new Command("backup", "Write a backup; a server that uses the folder goes on serving").With(Target, WithMasterKey).Does(BackUpAsync)
             .Examples("data backup monday.afbackup", "data backup /mnt/safe/monday.afbackup --with-master-key"),
         new Command("restore", "Put a backup into the data folder; no server may be using it").With(Source, Replace).Does(RestoreAsync)
-            .Examples("data restore monday.afbackup", "data restore monday.afbackup --replace", "data restore monday.afbackup --data ./copy"));
+            .Examples(
+                "data restore monday.afbackup", "data restore monday.afbackup --replace", "data restore monday.afbackup --data ./copy"));
 
     private static Task PathAsync(CommandContext context)
     {
-        context.Print.Line(context.DataPath);
+        if (context.Json) context.Print.Json(new { path = context.DataPath });
+        else context.Print.Line(context.DataPath);
         return Task.CompletedTask;
     }
 
@@ -36,7 +38,7 @@ internal static class DataCommands
     {
         RefuseServer(context);
         var withMasterKey = context.Value(WithMasterKey);
-        var api = await context.ConnectAsync();
+        var api = context.Connect();
         var request = new { path = Path.GetFullPath(context.Required(Target)), include_master_key = withMasterKey };
         var backup = await api.PostAsync("/v1/data/backup", request, context.CancellationToken);
         if (context.Json) context.Print.Json(backup);
@@ -50,8 +52,9 @@ internal static class DataCommands
     private static async Task RestoreAsync(CommandContext context)
     {
         RefuseServer(context);
+        var source = Path.GetFullPath(context.Required(Source));
         var restored = await DataRestore.RestoreAsync(
-            Path.GetFullPath(context.Required(Source)), context.DataPath, context.Value(Replace), TimeProvider.System, context.CancellationToken);
+            source, context.DataPath, context.Value(Replace), TimeProvider.System, context.CancellationToken);
         if (context.Json) context.Print.Json(new
         {
             path = context.DataPath,
@@ -64,7 +67,8 @@ internal static class DataCommands
             ("restored", context.DataPath), ("taken", $"{restored.Manifest.CreatedAt:yyyy-MM-dd HH:mm:ss}"),
             ("release", restored.Manifest.Release), ("before", restored.KeptIn));
         if (!restored.HasMasterKey)
-            context.Print.Note($"Secrets can't be read yet: put this backup's master key at {Path.Combine(context.DataPath, "master.key")}.");
+            context.Print.Note(
+                $"Secrets can't be read yet: put this backup's master key at {Path.Combine(context.DataPath, "master.key")}.");
     }
 
     private static void RefuseServer(CommandContext context)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using AgentFactory.Cli.CommandLine;
 using AgentFactory.Cli.Connection;
 
@@ -12,17 +13,18 @@ internal static class ModelCommands
 
     private static async Task ListAsync(CommandContext context)
     {
-        var api = await context.ConnectAsync();
-        var answer = await api.GetAsync("/v1/models", context.CancellationToken);
-        if (context.Json)
-        {
-            context.Print.Json(answer.GetProperty("data"));
-            return;
-        }
-        context.Print.Table(["MODEL", "READY", "INPUT", "OUTPUT", "PER"], answer.Items("data").Select(m => new[]
-        {
-            m.Text("id")!, m.Text("available") == "true" ? "yes" : $"set {m.Text("needs")}", m.Text("input_price") ?? "", m.Text("output_price") ?? "",
-            m.Text("input_price") is null ? "" : $"{m.Text("price_unit")} in {m.Text("currency")}",
-        }));
+        var api = context.Connect();
+        var models = (await api.GetAsync("/v1/models", context.CancellationToken)).NeededList("data");
+        if (context.Json) context.Print.Json(models);
+        else context.Print.Table(["MODEL", "READY", "INPUT", "OUTPUT", "PER"], models.EnumerateArray().Select(Row));
     }
+
+    private static string[] Row(JsonElement model) =>
+    [
+        model.Needed("id"),
+        model.Text("available") == "true" ? "yes" : $"set {model.Text("needs")}",
+        model.Text("input_price") ?? "",
+        model.Text("output_price") ?? "",
+        model.Text("input_price") is null ? "" : $"{model.Text("price_unit")} in {model.Text("currency")}",
+    ];
 }

@@ -16,7 +16,12 @@ internal static class VersionCommand
 
     private static Task Print(CommandContext context)
     {
-        var about = new { version = Number, runtime = RuntimeInformation.FrameworkDescription, platform = RuntimeInformation.RuntimeIdentifier };
+        var about = new
+        {
+            version = Number,
+            runtime = RuntimeInformation.FrameworkDescription,
+            platform = RuntimeInformation.RuntimeIdentifier,
+        };
         if (context.Json) context.Print.Json(about);
         else context.Print.Line($"agent-factory {about.version} ({about.runtime}, {about.platform})");
         return Task.CompletedTask;

@@ -15,22 +15,23 @@ internal static class TenantCommands
 
     private static async Task CreateAsync(CommandContext context)
     {
-        var api = await context.ConnectAsync();
+        var api = context.Connect();
         var tenant = await api.PostAsync("/v1/tenants", new { name = context.Required(Name) }, context.CancellationToken);
         if (context.Json)
         {
             context.Print.Json(tenant);
             return;
         }
-        context.Print.Line(tenant.Text("key")!);
+        context.Print.Line(tenant.Needed("key"));
         context.Print.Note($"{tenant.Text("id")} is made. Its owner key is shown this once: keep it now.");
     }
 
     private static async Task ListAsync(CommandContext context)
     {
-        var api = await context.ConnectAsync();
+        var api = context.Connect();
         var tenants = await api.ListAsync("/v1/tenants", 1000, context.CancellationToken);
         if (context.Json) context.Print.Json(tenants);
-        else context.Print.Table(["TENANT", "NAME", "CREATED"], tenants.Select(t => new[] { t.Text("id")!, t.Text("name") ?? "", t.Time("created_at") }));
+        else context.Print.Table(["TENANT", "NAME", "CREATED"],
+            tenants.Select(t => new[] { t.Needed("id"), t.Text("name") ?? "", t.Time("created_at") }));
     }
 }

@@ -11,8 +11,15 @@ internal static class ToolCommands
 {
     private static readonly Argument<string> Tool = new("tool") { Description = "The tool's name or id" };
     private static readonly Argument<string> FilePath = new("file") { Description = "A definition in JSON; - reads the standard input" };
-    private static readonly Option<string> Arguments = new("--args") { Description = "The arguments as a JSON object", HelpName = "JSON", DefaultValueFactory = _ => "{}" };
-    private static readonly Option<int> Limit = new("--limit") { Description = "How many at most", DefaultValueFactory = _ => 100 };
+
+    private static readonly Option<string> Arguments = new("--args")
+    {
+        Description = "The arguments as a JSON object",
+        HelpName = "JSON",
+        DefaultValueFactory = _ => "{}",
+    };
+
+    private static readonly Option<int> Limit = Numbers.Limit(100);
 
     public static Command Create() => new Command("tool", "Tools that agents may call").With(
         new Command("list", "List tools, those of the product included").With(Limit).Does(ListAsync).Examples("tool list"),
@@ -20,21 +27,22 @@ internal static class ToolCommands
         new Command("call", "Call a tool and print what it returns").With(Tool, Arguments).Does(CallAsync)
             .Examples("tool call calculator --args '{\"expression\": \"2 ** 10\"}'"),
         new Command("create", "Create a tool from a file").With(FilePath).Does(CreateAsync).Examples("tool create lookup.json"),
-        new Command("update", "Replace a tool; versions of agents keep the one they have").With(Tool, FilePath).Does(UpdateAsync).Examples("tool update lookup lookup.json"),
+        new Command("update", "Replace a tool; versions of agents keep the one they have").With(Tool, FilePath).Does(UpdateAsync)
+            .Examples("tool update lookup lookup.json"),
         new Command("delete", "Delete a tool; versions of agents keep it").With(Tool).Does(DeleteAsync).Examples("tool delete lookup"));
 
     private static async Task ListAsync(CommandContext context)
     {
-        var api = await context.ConnectAsync();
+        var api = context.Connect();
         var tools = await api.ListAsync("/v1/tools", context.Value(Limit), context.CancellationToken);
         if (context.Json) context.Print.Json(tools);
         else context.Print.Table(["TOOL", "KIND", "EFFECT", "DESCRIPTION"],
-            tools.Select(t => new[] { t.Text("name")!, t.Text("kind") ?? "", t.Text("effect") ?? "", t.Text("description") ?? "" }));
+            tools.Select(t => new[] { t.Needed("name"), t.Text("kind") ?? "", t.Text("effect") ?? "", t.Text("description") ?? "" }));
     }
 
     private static async Task ShowAsync(CommandContext context)
     {
-        var api = await context.ConnectAsync();
+        var api = context.Connect();
         var tool = await api.GetAsync(PathOf(context), context.CancellationToken);
         if (context.Json)
         {
@@ -43,7 +51,8 @@ internal static class ToolCommands
         }
         var python = tool.Member("python") ?? default;
         context.Print.Fields(
-            ("tool", tool.Text("name")), ("kind", tool.Text("kind")), ("effect", tool.Text("effect")), ("timeout", $"{tool.Text("timeout_seconds")} s"),
+            ("tool", tool.Needed("name")), ("kind", tool.Text("kind")), ("effect", tool.Text("effect")),
+            ("timeout", $"{tool.Text("timeout_seconds")} s"),
             ("agent", tool.Text("agent")), ("requirements", string.Join(' ', python.Items("requirements").Select(r => r.GetString()))),
             ("secrets", string.Join(' ', python.Items("secrets").Select(r => r.GetString()))), ("network", python.Text("network")),
             ("description", tool.Text("description")), ("parameters", tool.Text("parameters")));
@@ -53,7 +62,9 @@ internal static class ToolCommands
     private static async Task<int> CallAsync(CommandContext context)
     {
         var arguments = Parse(context.Required(Arguments), "--args");
-        var api = await context.ConnectAsync();
+        if (arguments.ValueKind != JsonValueKind.Object)
+            throw new CliException(ExitCodes.Invalid, "--args is no JSON object. It looks like {\"name\": \"value\"}.");
+        var api = context.Connect();
         var result = await api.PostAsync(PathOf(context) + "/call", new { arguments }, context.CancellationToken);
         var failed = result.Text("is_error") == "true";
         if (context.Json) context.Print.Json(result);
@@ -65,24 +76,24 @@ internal static class ToolCommands
     private static async Task CreateAsync(CommandContext context)
     {
         var definition = await DefinitionAsync(context);
-        var api = await context.ConnectAsync();
+        var api = context.Connect();
         Changed(context, await api.PostAsync("/v1/tools", definition, context.CancellationToken), "created");
     }
 
     private static async Task UpdateAsync(CommandContext context)
     {
         var definition = await DefinitionAsync(context);
-        var api = await context.ConnectAsync();
+        var api = context.Connect();
         var current = await api.GetAsync(PathOf(context), context.CancellationToken);
         Changed(context, await api.PutAsync(PathOf(context), definition, context.CancellationToken, Tag(current)), "updated");
     }
 
     private static async Task DeleteAsync(CommandContext context)
     {
-        var api = await context.ConnectAsync();
+        var api = context.Connect();
         var current = await api.GetAsync(PathOf(context), context.CancellationToken);
         await api.DeleteAsync(PathOf(context), context.CancellationToken, Tag(current));
-        context.Print.Note("deleted");
+        context.Print.Deleted(context.Json, current.Needed("name"));
     }
 
     private static void Changed(CommandContext context, JsonElement tool, string how)
@@ -92,7 +103,7 @@ internal static class ToolCommands
     }
 
     private static async Task<JsonElement> DefinitionAsync(CommandContext context) =>
-        Parse(await InputFile.ReadAsync(context.Required(FilePath), context.CancellationToken), context.Required(FilePath));
+        Parse(await InputFile.ReadTextAsync(context, context.Required(FilePath)), context.Required(FilePath));
 
     private static JsonElement Parse(string text, string what)
     {
@@ -108,5 +119,5 @@ internal static class ToolCommands
 
     private static string Tag(JsonElement tool) => $"\"{tool.Number("revision")}\"";
 
-    private static string PathOf(CommandContext context) => "/v1/tools/" + Uri.EscapeDataString(context.Required(Tool));
+    private static string PathOf(CommandContext context) => ApiPath.Of("tools", "tool", context.Required(Tool));
 }
