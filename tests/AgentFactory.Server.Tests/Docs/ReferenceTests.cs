@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using AgentFactory.Cli.CommandLine;
@@ -30,7 +31,8 @@ public sealed partial class ReferenceTests
         var facts = typeof(RunFact).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(RunFact)) && !t.IsAbstract).ToList();
         Assert.Equal(RunEventCodec.TypeNames.Order(), facts.Select(TypeName).Order());
         var faults = from fact in facts
-                     let row = page.Split('\n').SingleOrDefault(l => l.StartsWith($"| `{TypeName(fact)}` |", StringComparison.Ordinal)) ?? ""
+                     let head = $"| `{TypeName(fact)}` |"
+                     let row = page.Split('\n').SingleOrDefault(l => l.StartsWith(head, StringComparison.Ordinal)) ?? ""
                      from member in Members(fact)
                      where !row.Contains($"`{member}`", StringComparison.Ordinal)
                      select $"{TypeName(fact)} has {member}";
@@ -43,7 +45,7 @@ public sealed partial class ReferenceTests
         await using var app = await TestApp.StartAsync();
         await app.Anonymous.FetchAsync("/metrics");
         var owner = app.Tenant("acme").Owner;
-        await (await owner.PostJsonAsync("/v1/agents", new { name = "bot", model = "demo/offline" })).JsonAsync(System.Net.HttpStatusCode.Created);
+        await (await owner.PostJsonAsync("/v1/agents", new { name = "bot", model = "demo/offline" })).JsonAsync(HttpStatusCode.Created);
         await (await owner.PostJsonAsync("/v1/runs", new { agent = "bot", input = "Hello" })).JsonAsync();
         var scraped = await (await app.Anonymous.FetchAsync("/metrics")).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var names = MetricType().Matches(scraped).Select(m => m.Groups["name"].Value).ToList();
@@ -88,7 +90,8 @@ public sealed partial class ReferenceTests
     private static IEnumerable<string> Members(Type fact)
     {
         var body = fact.BaseType is { IsGenericType: true } generic ? generic.GetGenericArguments()[0].GetProperties() : [];
-        return fact.GetProperties().Where(p => p.Name != "Body").Concat(body).Select(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name));
+        return fact.GetProperties().Where(p => p.Name != "Body").Concat(body)
+            .Select(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name));
     }
 
     [GeneratedRegex(@"""(?<name>(?:AGENT_FACTORY|OPENAI|OTEL|XDG)_[A-Z_]+)""")]
