@@ -16,6 +16,9 @@ public sealed class PythonToolRunner(ISandbox sandbox, ICredentialSource credent
 
     public ToolKind Kind => ToolKind.Python;
 
+    /// <summary>Few programs run at once. The sandbox ends each by its own clock, which starts when its turn has come.</summary>
+    public TimeSpan Queue => TimeSpan.FromMinutes(5);
+
     public async Task<ToolResult> RunAsync(ToolDefinition tool, ToolCall call, CancellationToken cancellationToken)
     {
         var program = tool.Python ?? throw new InvalidOperationException("A Python tool has a program.");

@@ -37,6 +37,11 @@ public interface IToolRunner
     ToolKind Kind { get; }
 
     /// <summary>
+    /// How long a call may wait for its turn, on top of the tool's own time. Only a runner that holds the tool to its time itself has one.
+    /// </summary>
+    TimeSpan Queue => TimeSpan.Zero;
+
+    /// <summary>
     /// Runs one call whose arguments satisfy the schema. Failures of the tool are a <see cref="ToolResult"/> with <c>IsError</c>;
     /// an exception means that the platform failed. The caller enforces the timeout through <paramref name="cancellationToken"/>.
     /// </summary>

@@ -18,7 +18,7 @@ public sealed class ToolInvoker(IEnumerable<IToolRunner> runners, TimeProvider? 
     /// <summary>The most a model reads of one result, in bytes of UTF-8; the rest is cut and said to be missing.</summary>
     public const int MaxContentBytes = 256 << 10;
 
-    /// <summary>How long a runner may take to stop after its time is over, before it is left behind.</summary>
+    /// <summary>How long a runner may take to stop, its time being over or its caller gone, before it is left behind.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<ToolKind, IToolRunner> _runners = runners.ToDictionary(runner => runner.Kind);
@@ -67,23 +67,23 @@ public sealed class ToolInvoker(IEnumerable<IToolRunner> runners, TimeProvider? 
 
     private async Task<ToolResult> RunAsync(IToolRunner runner, ToolDefinition tool, ToolCall call, CancellationToken cancellationToken)
     {
-        var limit = TimeSpan.FromSeconds(tool.TimeoutSeconds);
+        var limit = TimeSpan.FromSeconds(tool.TimeoutSeconds) + runner.Queue;
         using var timeout = new CancellationTokenSource(limit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        using var leave = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
+        using var watch = either.Token.Register(() => leave.CancelAfter(Grace));
         var running = runner.RunAsync(tool, call, either.Token);
         try
         {
-            return await running.WaitAsync(limit + Grace, _time, CancellationToken.None);
+            return await running.WaitAsync(leave.Token);
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
-            return TimedOut(tool);
-        }
-        catch (TimeoutException) when (!running.IsCompleted)
-        {
-            _ = running.ContinueWith(
-                left => Failed(tool, left.Exception!.GetBaseException()),
-                CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            if (!running.IsCompleted)
+                _ = running.ContinueWith(
+                    left => Failed(tool, left.Exception!.GetBaseException()),
+                    CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            cancellationToken.ThrowIfCancellationRequested();
             return TimedOut(tool);
         }
     }

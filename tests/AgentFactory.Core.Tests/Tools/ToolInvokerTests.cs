@@ -59,9 +59,35 @@ public sealed class ToolInvokerTests
     {
         var never = new TaskCompletionSource<ToolResult>();
         var invocation = InvokeAsync(new Runner((_, _) => never.Task));
-        _time.Advance(TimeSpan.FromSeconds(60));
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.False(invocation.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(10));
         Assert.True((await invocation).IsError);
         never.SetResult(new ToolResult("too late"));
+    }
+
+    [Fact]
+    public async Task A_runner_that_ignores_its_caller_is_left_behind_as_well()
+    {
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var never = new TaskCompletionSource<ToolResult>();
+        var invoker = new ToolInvoker([new Runner((_, _) => never.Task)], _time, _log);
+        var invocation = invoker.InvokeAsync(Tool with { TimeoutSeconds = 600 }, Call("""{"n":1}"""), cancel.Token);
+        await cancel.CancelAsync();
+        _time.Advance(TimeSpan.FromSeconds(11));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => invocation.WaitAsync(TimeSpan.FromSeconds(20), Token));
+        never.SetResult(new ToolResult("too late"));
+    }
+
+    [Fact]
+    public async Task Waiting_for_a_turn_is_no_time_of_the_tool()
+    {
+        var turn = new TaskCompletionSource<ToolResult>();
+        var invocation = InvokeAsync(new Runner((_, token) => turn.Task.WaitAsync(token)) { Queue = TimeSpan.FromMinutes(1) });
+        _time.Advance(TimeSpan.FromSeconds(64));
+        turn.SetResult(new ToolResult("done"));
+        Assert.Equal("done", (await invocation).Content);
+        Assert.True(new PythonToolRunner(null!, null!).Queue > TimeSpan.Zero);
     }
 
     [Fact]
@@ -137,6 +163,7 @@ public sealed class ToolInvokerTests
     {
         public int Calls { get; private set; }
         public ToolKind Kind => ToolKind.Builtin;
+        public TimeSpan Queue { get; init; }
 
         public Task<ToolResult> RunAsync(ToolDefinition tool, ToolCall call, CancellationToken cancellationToken)
         {
