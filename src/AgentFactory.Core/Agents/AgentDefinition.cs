@@ -53,9 +53,6 @@ public sealed record ModelSettings
     /// <summary>Tokens the model may write in one call, 1 to 1,000,000.</summary>
     public int? MaxOutputTokens { get; init; }
 
-    /// <summary>
-    /// <c>auto</c>, <c>none</c>, <c>required</c> or the name of a tool. A choice that forces a call holds until the agent has a tool's
-    /// result: a model that must call for ever never answers.
-    /// </summary>
+    /// <summary><c>auto</c>, <c>none</c>, or to force a call until there is a result: <c>required</c> or the name of a tool.</summary>
     public string? ToolChoice { get; init; }
 }
