@@ -11,7 +11,8 @@ namespace AgentFactory.Server.Notebooks;
 
 /// <summary>
 /// Makes the agents and tools of a conversion the tenant's own, all of them or none. What the same notebook made before is brought
-/// up to it: a changed tool is replaced, a changed agent gets a new version, which is published. What is gone from the notebook stays.
+/// up to it: a changed tool is replaced, a changed agent gets a new version, which is published unless a person published another since:
+/// then it waits for a person. What is gone from the notebook stays.
 /// </summary>
 internal sealed class InstallNotebook(Database database, AgentStore agents, ToolStore tools, AgentCatalog catalog, TimeProvider time)
 {
@@ -41,7 +42,7 @@ internal sealed class InstallNotebook(Database database, AgentStore agents, Tool
                 if (!names.IsSame(await InstalledNames.PlanAsync(unit, tools, conversion))) return null;
                 var installed = new Installed([], await InstallToolsAsync(unit, conversion, names));
                 installed = installed with { Agents = await InstallAgentsAsync(unit, conversion, names, changed) };
-                row = row with { Installed = JsonSerializer.Serialize(installed, Wire.Options) };
+                row = row with { Report = Report(row.Report, installed), Installed = JsonSerializer.Serialize(installed, Wire.Options) };
                 await NotebookStore.InsertAsync(unit, row);
                 return row;
             }, cancellationToken);
@@ -145,23 +146,47 @@ internal sealed class InstallNotebook(Database database, AgentStore agents, Tool
             foreach (var (name, tool) in missing.Zip(await tools.FreezeAsync(unit, missing))) frozen[name] = tool;
             var version = new NewVersion(
                 Ids.New(time), before?.AgentId ?? Ids.New(time), definition, [.. definition.Tools.Select(name => frozen[name])]);
-            var change = before is null ? InstallChange.Created
-                : await IsPublishedAsync(unit, before, version) ? InstallChange.Unchanged
-                : InstallChange.Updated;
+            var last = before is null ? null : await NotebookVersions.FindLastAsync(unit, before.AgentId);
+            var change = await ChangeAsync(unit, before, last, version);
             var row = change switch
             {
                 InstallChange.Created => await agents.InsertAsync(unit, version, conversion.Name, from),
-                InstallChange.Updated => await agents.AddVersionAsync(unit, before!, version, publish: true),
-                _ => before!,
+                InstallChange.Unchanged => before!,
+                _ => await agents.AddVersionAsync(unit, before!, version, publish: change == InstallChange.Updated),
             };
-            if (change != InstallChange.Unchanged) changed.Add(row);
+            if (change != InstallChange.Unchanged)
+            {
+                changed.Add(row);
+                await NotebookVersions.AddAsync(unit, version, row.LatestVersion);
+            }
+            var waiting = change == InstallChange.Waiting ? row.LatestVersion
+                : change == InstallChange.Unchanged && last is not null && last.Number > row.PublishedVersion ? last.Number : (int?)null;
             installed.Add(new InstalledThing(
-                row.Name, Ids.Encode(AgentReader.AgentPrefix, row.AgentId), row.PublishedVersion, change, from == row.Name ? null : from));
+                row.Name, Ids.Encode(AgentReader.AgentPrefix, row.AgentId), change == InstallChange.Waiting ? row.LatestVersion : row.PublishedVersion,
+                change, from == row.Name ? null : from, waiting is { } number ? $"agent-factory agent publish {row.Name} {number}" : null));
         }
         return installed;
     }
 
-    private static async Task<bool> IsPublishedAsync(UnitOfWork unit, AgentRow agent, NewVersion version) =>
-        await AgentReader.FindVersionAsync(unit, agent.PublishedId) is { } published
-        && published.Definition == AgentDocument.ToJson(version.Definition) && published.Tools == AgentVersionRow.Write(version.Tools);
+    /// <summary>
+    /// A person's version, or one that a person went back to, goes on answering: what the notebook says now is added beside it.
+    /// </summary>
+    private static async Task<InstallChange> ChangeAsync(UnitOfWork unit, AgentRow? before, AgentVersionRow? last, NewVersion version)
+    {
+        if (before is null) return InstallChange.Created;
+        var published = await AgentReader.FindVersionAsync(unit, before.PublishedId);
+        if (IsSame(published, version)) return InstallChange.Unchanged;
+        if (published?.VersionId == last?.VersionId) return InstallChange.Updated;
+        return IsSame(last, version) ? InstallChange.Unchanged : InstallChange.Waiting;
+    }
+
+    private static bool IsSame(AgentVersionRow? row, NewVersion version) => row is not null
+        && row.Definition == AgentDocument.ToJson(version.Definition) && row.Tools == AgentVersionRow.Write(version.Tools);
+
+    private static string Report(string report, Installed installed)
+    {
+        var waiting = installed.Agents.Where(a => a.Next is not null).ToList();
+        return waiting.Count == 0 ? report : report.TrimEnd() + "\n\nNot published, since a person published another version\n"
+            + string.Concat(waiting.Select(a => $"  {a.Name}: what the notebook says now waits. To let it answer: {a.Next}\n"));
+    }
 }

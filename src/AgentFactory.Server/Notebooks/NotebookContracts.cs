@@ -9,15 +9,19 @@ internal enum InstallChange
     Created,
     Updated,
     Unchanged,
+
+    /// <summary>The agent has a new version that doesn't answer yet, since a person chose the one that does.</summary>
+    Waiting,
 }
 
 /// <summary>What a conversion did to one agent or tool of the tenant.</summary>
 internal sealed record InstalledThing(
     string Name,
     string Id,
-    [property: Description("The agent's published version, or the tool's revision.")] long Version,
+    [property: Description("The agent's published version, the one that waits to be published, or the tool's revision.")] long Version,
     InstallChange Change,
-    [property: Description("What the notebook calls it, where that name belonged to something else.")] string? RenamedFrom);
+    [property: Description("What the notebook calls it, where that name belonged to something else.")] string? RenamedFrom,
+    [property: Description("The command that publishes the version that waits.")] string? Next = null);
 
 internal sealed record Installed(IReadOnlyList<InstalledThing> Agents, IReadOnlyList<InstalledThing> Tools)
 {

@@ -50,6 +50,41 @@ public sealed class InstallNotebookTests(SharedApp shared) : IClassFixture<Share
     }
 
     [Fact]
+    public async Task A_version_that_a_person_published_goes_on_answering_and_the_notebooks_waits()
+    {
+        await InstallAsync(Conversion("shop"));
+        var mine = new { name = "triage", model = "demo/offline", instructions = "Mine.", tools = new[] { "lookup" } };
+        await (await _acme.Owner.SendAsync(HttpMethod.Post, "/v1/agents/triage/versions?publish=true", mine, ("If-Match", "*")))
+            .JsonAsync(HttpStatusCode.Created);
+        var same = await InstallAsync(Conversion("shop"));
+        Assert.Equal(["triage unchanged 2", "order unchanged 1"], Things(same, "agents"));
+        Assert.DoesNotContain("agent publish", same.GetProperty("report").GetString(), StringComparison.Ordinal);
+
+        var changed = await InstallAsync(Changed("Newer."));
+        Assert.Equal(["triage waiting 3", "order unchanged 1"], Things(changed, "agents"));
+        Assert.Equal("agent-factory agent publish triage 3", changed.GetProperty("agents")[0].GetProperty("next").GetString());
+        Assert.Contains("agent-factory agent publish triage 3", changed.GetProperty("report").GetString(), StringComparison.Ordinal);
+        Assert.Equal(("Mine.", 2), await PublishedAsync());
+        Assert.Equal("agent-factory agent publish triage 3",
+            (await InstallAsync(Changed("Newer."))).GetProperty("agents")[0].GetProperty("next").GetString());
+
+        await (await _acme.Owner.SendAsync(HttpMethod.Post, "/v1/agents/triage/publish", new { version = 3 }, ("If-Match", "*"))).JsonAsync();
+        Assert.Equal(["triage updated 4", "order unchanged 1"], Things(await InstallAsync(Changed("Newest.")), "agents"));
+        Assert.Equal(("Newest.", 4), await PublishedAsync());
+    }
+
+    [Fact]
+    public async Task A_version_that_a_person_went_back_to_goes_on_answering()
+    {
+        await InstallAsync(Conversion("shop"));
+        await InstallAsync(Changed("Worse."));
+        await (await _acme.Owner.SendAsync(HttpMethod.Post, "/v1/agents/triage/rollback", new { }, ("If-Match", "*"))).JsonAsync();
+        Assert.Equal(["triage unchanged 1", "order unchanged 1"], Things(await InstallAsync(Changed("Worse.")), "agents"));
+        Assert.Equal(["triage waiting 3", "order unchanged 1"], Things(await InstallAsync(Changed("Other.")), "agents"));
+        Assert.Equal(("Sort.", 1), await PublishedAsync());
+    }
+
+    [Fact]
     public async Task A_changed_tool_makes_new_versions_of_the_agents_that_use_it()
     {
         await InstallAsync(Conversion("shop"));
@@ -170,6 +205,21 @@ public sealed class InstallNotebookTests(SharedApp shared) : IClassFixture<Share
         var name = new string('a', 63);
         var plan = InstalledNames.Plan([name, "b"], new Dictionary<string, string>(), [name, new string('a', 61) + "-2", "b"], '-', 63);
         Assert.Equal([new string('a', 61) + "-3", "b-2"], plan.Values);
+    }
+
+    private static NotebookConversion Changed(string instructions)
+    {
+        var conversion = Conversion("shop");
+        return conversion with
+        {
+            Agents = [conversion.Agents[0] with { Definition = conversion.Agents[0].Definition with { Instructions = instructions } }, conversion.Agents[1]],
+        };
+    }
+
+    private async Task<(string?, int)> PublishedAsync()
+    {
+        var agent = await (await _acme.Owner.FetchAsync("/v1/agents/triage")).JsonAsync();
+        return (agent.GetProperty("definition").GetProperty("instructions").GetString(), agent.GetProperty("published_version").GetInt32());
     }
 
     private async Task<JsonElement> InstallAsync(NotebookConversion conversion)

@@ -5,7 +5,7 @@ using AgentFactory.Core.Notebooks.Values;
 namespace AgentFactory.Core.Notebooks.Closures;
 
 /// <summary>Collects the pieces of one tool's program until no name is open.</summary>
-internal sealed class ProgramParts(ModuleStatements module, Interpreter interpreter, CodeText code)
+internal sealed class ProgramParts(ModuleStatements module, Interpreter interpreter, CodeText code, PartFactsCache facts)
 {
     private const int MaxParts = 2000;
     private readonly Queue<string> open = new();
@@ -123,18 +123,13 @@ internal sealed class ProgramParts(ModuleStatements module, Interpreter interpre
     {
         if (!texts.TryAdd(place, (cell, text))) return;
         if (cell >= 0) Cells.Add(cell);
-        try
-        {
-            var parsed = PythonParser.ParseModule(text);
-            foreach (var name in parsed.Body.SelectMany(FreeNames.Of)) Open(name, scope, place);
-            foreach (var member in parsed.Descendants().OfType<Python.Attribute>().Where(IsOfOwnModule)) Open(member.Attr, scope, place);
-            foreach (var inner in parsed.Descendants().Where(n => n is FunctionDef))
-                changed.UnionWith(BoundNames.Changed(inner).Concat(inner.Children.SelectMany(BoundNames.DeclaredElsewhere)));
-        }
-        catch (PythonSyntaxException)
+        if (facts.Of(text) is not { } part)
         {
             missing.Add(text.Split('\n')[0]); // told as missing; the whole program won't parse either
+            return;
         }
+        foreach (var name in part.Open) Open(name, scope, place);
+        changed.UnionWith(part.Changed);
     }
 
     /// <summary>
@@ -180,9 +175,6 @@ internal sealed class ProgramParts(ModuleStatements module, Interpreter interpre
         return dot < 0 ? $"__import__(\"{path}\")"
             : $"getattr(__import__(\"importlib\").import_module(\"{path[..dot]}\"), \"{path[(dot + 1)..]}\")";
     }
-
-    private bool IsOfOwnModule(Python.Attribute attribute) =>
-        attribute.Value is Name owner && interpreter.Module.Find(owner.Id) is ModuleValue;
 
     private bool IsVariable(string name) =>
         module.Making(name).Any(s => s.Node is not (FunctionDef or ClassDef or Import or ImportFrom)) && seen.Contains(name)

@@ -24,12 +24,13 @@ internal sealed class ProgramWriter(ModuleStatements module, Interpreter interpr
 {
     private const int MaxCode = 1 << 20;
     private readonly CodeText code = new(interpreter);
+    private readonly PartFactsCache pieces = new(interpreter);
 
     /// <param name="entry">How the function is called; a wrapper where the arguments don't fit as they come.</param>
     /// <returns>Null when the program would be larger than a tool may be, or is no Python any more.</returns>
     public WrittenProgram? Write(FunctionValue function, ToolEntry entry)
     {
-        var parts = new ProgramParts(module, interpreter, code);
+        var parts = new ProgramParts(module, interpreter, code, pieces);
         parts.AddFunction(function);
         if (entry.Wrapper is { } wrapper) parts.AddText(wrapper);
         parts.Close();

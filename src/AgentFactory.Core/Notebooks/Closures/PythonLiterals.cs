@@ -18,7 +18,7 @@ internal static class PythonLiterals
         TextValue text => text.IsKnown,
         ConstantValue { Content: null or bool or System.Numerics.BigInteger or double } => true,
         SequenceValue { IsOpen: false, Kind: not SequenceKind.Set } list => list.Items.TrueForAll(i => IsData(i, depth + 1)),
-        MappingValue { IsOpen: false } map => map.Entries.TrueForAll(e => IsData(e.Key, depth + 1) && IsData(e.Value, depth + 1)),
+        MappingValue { IsOpen: false } map => map.Entries.All(e => IsData(e.Key, depth + 1) && IsData(e.Value, depth + 1)),
         _ => false,
     };
 }

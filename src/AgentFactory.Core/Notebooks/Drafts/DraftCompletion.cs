@@ -8,7 +8,9 @@ internal static class DraftCompletion
     private const int MaxTitle = 200;
     private const int MaxDescription = 2000;
     private const int MaxInstructions = 200_000;
-    private const int MaxTools = 128;
+    /// <summary>Tools of one agent; more are left out and told.</summary>
+    public const int MaxTools = 128;
+
     private const int MaxHandoffs = 32;
 
     public static NotebookConversion Complete(NotebookDraft draft, NotebookConversion identity, ConversionOptions options)
@@ -84,6 +86,9 @@ internal static class DraftCompletion
         if (agent.Model.Note is { } note && options.Model is null)
             draft.Note(FindingLevel.Note, name, note, null, agent.Origin);
         NotePlaceholders(agent, name, draft);
+        if (agent.Tools.Count > MaxTools)
+            draft.Note(FindingLevel.Action, name, $"It has {agent.Tools.Count} tools; the first {MaxTools} were taken.",
+                "Divide its work among several agents.", agent.Origin);
         foreach (var left in agent.Unavailable)
             draft.Note(FindingLevel.Action, name, $"Its tool {left.Name} is left out. {left.Why}", left.Next, left.Origin);
         var definition = new AgentDefinition

@@ -25,7 +25,7 @@ internal static class ToolCompletion
         var (taken, names, failed, cells) = (
             new HashSet<string>(StringComparer.Ordinal), new Dictionary<ToolDraft, string>(), new List<ToolDraft>(), new HashSet<int>());
         var tools = new List<ConvertedTool>();
-        foreach (var tool in draft.Agents.SelectMany(a => a.Tools).Distinct().OrderBy(t => t.Origin)
+        foreach (var tool in draft.Agents.SelectMany(a => a.Tools.Take(DraftCompletion.MaxTools)).Distinct().OrderBy(t => t.Origin)
             .ThenBy(t => t.DeclaredName, StringComparer.Ordinal))
         {
             var name = Slugs.OfTool(tool.DeclaredName, "tool");

@@ -84,7 +84,7 @@ internal sealed record CallArguments(IReadOnlyList<Value> Positional, IReadOnlyL
             case MappingValue map:
                 left -= map.Entries.Count;
                 var copy = new MappingValue { IsOpen = map.IsOpen };
-                foreach (var (key, item) in map.Entries) copy.Entries.Add(new(key, Copy(item, depth + 1, ref left)));
+                foreach (var (key, item) in map.Entries) copy.Set(key, Copy(item, depth + 1, ref left));
                 return copy;
             default:
                 return value;

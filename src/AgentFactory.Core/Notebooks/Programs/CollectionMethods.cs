@@ -62,7 +62,7 @@ internal static class CollectionMethods
                 return new SequenceValue(SequenceKind.List, map.Entries.Select(e => e.Value)) { IsOpen = map.IsOpen };
             case "copy":
                 var copy = new MappingValue { IsOpen = map.IsOpen };
-                copy.Entries.AddRange(map.Entries);
+                copy.SetAll(map);
                 return copy;
             case "update":
                 Update(map, key, arguments);
@@ -80,11 +80,7 @@ internal static class CollectionMethods
 
     private static void Update(MappingValue map, Value? other, CallArguments arguments)
     {
-        if (other is MappingValue more)
-        {
-            foreach (var (key, value) in more.Entries.ToList()) map.Set(key, value);
-            map.IsOpen |= more.IsOpen;
-        }
+        if (other is MappingValue more) map.SetAll(more);
         else map.IsOpen |= other is not null;
         foreach (var (key, value) in arguments.Named) map.Set(TextValue.Of(key), value);
     }

@@ -176,8 +176,7 @@ internal sealed class Expressions(Interpreter interpreter)
             if (key is not null) map.Set(key, value);
             else if (value is MappingValue other)
             {
-                foreach (var (k, v) in other.Entries) map.Set(k, v);
-                map.IsOpen |= other.IsOpen;
+                map.SetAll(other);
             }
             else map.IsOpen = true;
         }

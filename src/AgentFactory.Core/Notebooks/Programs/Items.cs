@@ -9,7 +9,7 @@ internal static class Items
     /// <summary>Null when it is not known.</summary>
     public static Value? Get(Value owner, Value key) => (owner, key) switch
     {
-        (MappingValue map, _) => Find(map, key),
+        (MappingValue map, _) => map.Find(key),
         (SequenceValue list, ConstantValue { Content: BigInteger n }) => Index(n, list.Items.Count) is { } i
             && (!list.IsOpen || n.Sign >= 0) ? list.Items[i] : null,
         (TextValue { Known: { } text }, ConstantValue { Content: BigInteger n }) => Index(n, text.Length) is { } i
@@ -24,9 +24,8 @@ internal static class Items
         var length = owner switch
         {
             SequenceValue { IsOpen: false } list => list.Items.Count,
-            TextValue { Known: { } text } =>
-            text.Length,
-            _ => -1
+            TextValue { Known: { } text } => text.Length,
+            _ => -1,
         };
         if (length < 0) return null;
         var (from, to) = (Clamp(lower ?? 0, length), Clamp(upper ?? length, length));
@@ -67,15 +66,6 @@ internal static class Items
         return path is "builtins.list" or "builtins.dict" or "builtins.tuple" or "builtins.set" or "builtins.frozenset" or "builtins.type"
             || (name.Length > 0 && char.IsUpper(name[0]) && !path.Contains('[', StringComparison.Ordinal)
                 && (name.Length == 1 || name.Any(char.IsLower)));
-    }
-
-    private static Value? Find(MappingValue map, Value key)
-    {
-        foreach (var (name, value) in map.Entries)
-        {
-            if (ValueEquality.AreEqual(name, key)) return value;
-        }
-        return null;
     }
 
     private static int Clamp(BigInteger n, int length) => (int)BigInteger.Max(0, BigInteger.Min(length, n.Sign < 0 ? n + length : n));

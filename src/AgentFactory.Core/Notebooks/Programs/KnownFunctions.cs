@@ -97,7 +97,7 @@ internal static class KnownFunctions
     private static MappingValue Dict(Value? first, CallArguments arguments)
     {
         var map = new MappingValue { IsOpen = arguments.IsOpen || first is not (null or MappingValue or SequenceValue) };
-        if (first is MappingValue other) map.Entries.AddRange(other.Entries);
+        if (first is MappingValue other) map.SetAll(other);
         if (first is SequenceValue pairs)
         {
             foreach (var pair in pairs.Items)

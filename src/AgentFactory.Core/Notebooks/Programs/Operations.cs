@@ -85,8 +85,9 @@ internal static class Operations
 
     private static MappingValue Merge(MappingValue a, MappingValue b)
     {
-        var map = new MappingValue { IsOpen = a.IsOpen || b.IsOpen };
-        foreach (var (key, value) in a.Entries.Concat(b.Entries)) map.Set(key, value);
+        var map = new MappingValue();
+        map.SetAll(a);
+        map.SetAll(b);
         return map;
     }
 

@@ -40,34 +40,6 @@ internal sealed class SequenceValue(SequenceKind kind, IEnumerable<Value> items)
     public bool IsOpen { get; set; }
 }
 
-internal sealed class MappingValue : Value
-{
-    public List<KeyValuePair<Value, Value>> Entries { get; } = [];
-
-    /// <summary>There may be more entries than the known ones.</summary>
-    public bool IsOpen { get; set; }
-
-    public Value? Find(string key)
-    {
-        foreach (var (name, value) in Entries)
-        {
-            if (name is TextValue { Known: { } text } && text == key) return value;
-        }
-        return null;
-    }
-
-    public void Set(Value key, Value value)
-    {
-        for (var i = 0; i < Entries.Count; i++)
-        {
-            if (!ValueEquality.AreEqual(Entries[i].Key, key)) continue;
-            Entries[i] = new(key, value);
-            return;
-        }
-        Entries.Add(new(key, value));
-    }
-}
-
 /// <summary>
 /// Something imported, or reached from it by attributes and items; known by its path alone, for example <c>openai.OpenAI</c>.
 /// </summary>

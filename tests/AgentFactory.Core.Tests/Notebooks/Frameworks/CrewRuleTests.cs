@@ -30,6 +30,33 @@ public sealed class CrewRuleTests
         Assert.Equal("""{"topic": "rivers"}""", conversion.Examples.Single().Input);
     }
 
+    [Theory]
+    [InlineData("adapter")]
+    [InlineData("[adapter['search']]")]
+    [InlineData("[adapter['search'], adapter['read']]")]
+    public void Tools_of_a_server_are_told_as_such(string tools)
+    {
+        var conversion = NotebookText.Convert($"""
+            from crewai import Agent
+            from crewai_tools import MCPServerAdapter
+            with MCPServerAdapter([dict(url="http://localhost:8000/sse")]) as adapter:
+                agent = Agent(role="A", goal="g", backstory="b", tools={tools})
+            """);
+        Assert.Equal("mcp", conversion.UnavailableTools.Single().Kind);
+        Assert.Equal(["mcp:server"], conversion.Agents.Single().UnavailableTools);
+    }
+
+    [Fact]
+    public void Tools_put_together_at_run_time_are_told()
+    {
+        var conversion = NotebookText.Convert("""
+            from crewai import Agent
+            from library import load_tools
+            agent = Agent(role="A", goal="g", backstory="b", tools=load_tools("web"))
+            """);
+        Assert.Contains(conversion.Findings, f => f.What.Contains("put together at run time", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Decorated_functions_and_tool_classes_are_tools_and_ready_made_ones_are_left_out()
     {

@@ -13,7 +13,7 @@ internal static class CrewFlows
         {
             draft.Understood.Add(task);
             if (draft.AgentOf(task.Argument("agent")) is not { } agent) continue;
-            foreach (var item in Arguments.Items(task.Argument("tools"))) tools.Add(agent, item);
+            tools.AddAll(agent, task.Argument("tools"));
         }
         var crews = draft.Program.Calls.Where(c => c.Path is "crewai.Crew" or "crewai.crew.Crew").DistinctBy(c => c.Node).ToList();
         foreach (var crew in crews) draft.Flows.Add(Flow(crew, Tasks(crew, tasks), draft));

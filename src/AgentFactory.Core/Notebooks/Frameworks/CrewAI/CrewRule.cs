@@ -16,7 +16,7 @@ internal sealed class CrewRule : IFrameworkRule
         var tools = new CrewTools(draft);
         foreach (var agent in draft.Agents.Where(a => a.Framework == Framework).ToList())
         {
-            foreach (var item in Arguments.Items(agent.Call.Argument("tools"))) tools.Add(agent, item);
+            tools.AddAll(agent, agent.Call.Argument("tools"));
             if (agent.Call.Flag("allow_delegation") == true)
                 draft.Note(FindingLevel.Note, agent.DisplayName,
                     "It may delegate to any agent of its crew; there are no such open hand-offs here.",

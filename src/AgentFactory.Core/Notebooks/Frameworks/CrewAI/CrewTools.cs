@@ -10,7 +10,19 @@ namespace AgentFactory.Core.Notebooks.Frameworks.CrewAI;
 /// </summary>
 internal sealed class CrewTools(NotebookDraft draft)
 {
-    public void Add(AgentDraft agent, Value item)
+    private const string McpAdapter = "crewai_tools.MCPServerAdapter";
+
+    /// <summary>A list of tools, or an object that is one at run time.</summary>
+    public void AddAll(AgentDraft agent, Value? tools)
+    {
+        foreach (var item in Arguments.Items(tools)) Add(agent, item);
+        if (tools is ResultValue { Call.Path: McpAdapter }) AddLibrary(agent, tools);
+        else if (Arguments.IsOpen(tools))
+            draft.Note(FindingLevel.Action, agent.DisplayName, "Some of its tools are put together at run time and are not known.",
+                "Add the missing tools to the agent.", agent.Origin);
+    }
+
+    private void Add(AgentDraft agent, Value item)
     {
         switch (item)
         {
@@ -108,6 +120,13 @@ internal sealed class CrewTools(NotebookDraft draft)
         };
         var name = path[(path.LastIndexOf('.') + 1)..].TrimStart('?');
         var origin = item is ResultValue { Call: { } call } ? call.Origin : agent.Origin;
+        if (path.StartsWith(McpAdapter, StringComparison.Ordinal))
+        {
+            if (agent.Unavailable.Exists(t => t.Kind == "mcp")) return;
+            agent.Unavailable.Add(new UnavailableTool("mcp:server", "mcp", "It is a tool of a server the notebook starts or connects to.",
+                "Connect the server as a source of tools and add them to the agent.", origin));
+            return;
+        }
         agent.Unavailable.Add(new UnavailableTool(
             name, "library", $"It is ready-made code of {path.Split('.')[0].TrimStart('?')}, not code of the notebook.",
             "Give the agent a tool that does the same: http_request, or a function of yours.", origin));
