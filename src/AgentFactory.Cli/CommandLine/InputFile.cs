@@ -29,7 +29,7 @@ internal static class InputFile
     public static async Task<string> ReadInputAsync(CommandContext context)
     {
         // The console's reader blocks and hears of no token.
-        return await Task.Run(() => Read(context.Terminal.Input), context.CancellationToken).WaitAsync(context.CancellationToken);
+        return await Task.Run(() => Read(context.Terminal.Input()), context.CancellationToken).WaitAsync(context.CancellationToken);
 
         static string Read(TextReader input)
         {

@@ -12,7 +12,8 @@ internal sealed class Terminal : InvocationConfiguration
         ProcessTerminationTimeout = null;
     }
 
-    public required TextReader Input { get; init; }
+    /// <summary>Opened when it is read: opening the process's own changes what a terminal does.</summary>
+    public required Func<TextReader> Input { get; init; }
 
     /// <summary>The value of an environment variable.</summary>
     public required Func<string, string?> Environment { get; init; }
@@ -26,7 +27,7 @@ internal sealed class Terminal : InvocationConfiguration
     /// <summary>The process's own.</summary>
     public static Terminal OfProcess() => new()
     {
-        Input = Console.In,
+        Input = () => Console.In,
         Output = Console.Out,
         Error = Console.Error,
         Environment = System.Environment.GetEnvironmentVariable,

@@ -8,18 +8,18 @@ namespace AgentFactory.Cli.Tests.CommandLine;
 public sealed class ProcessTests
 {
     [Fact]
-    public async Task Streams_that_are_closed_full_or_in_another_encoding_do_no_harm()
+    public async Task Streams_that_are_empty_cut_full_or_in_another_encoding_do_no_harm()
     {
         await using var cli = await TestCli.StartAsync(Place.Socket);
         await cli.AddBotAsync();
         var cut = await CliProcess.RunAsync(cli, "$cli model list | head -n 1; echo ${PIPESTATUS[0]}");
         Assert.Matches("^MODEL .*\n0\n$", cut.Output);
         Assert.Equal("", cut.Error);
-        (await CliProcess.RunAsync(cli, "$cli ask bot <&-")).Fails(2, "There is no question");
+        (await CliProcess.RunAsync(cli, "$cli ask bot < /dev/null")).Fails(2, "There is no question");
         (await CliProcess.RunAsync(cli, "$cli model list > /dev/full")).Fails(1, "The output cannot be written");
         var foreign = await CliProcess.RunAsync(cli, "LC_ALL=en_US.ISO-8859-1 $cli ask bot 'What is 6 * 7?' --steps");
         Assert.Contains("42", foreign.Succeeds().Output, StringComparison.Ordinal);
-        Assert.Equal(0, (await CliProcess.RunAsync(cli, "TERM=dumb COLUMNS=40 $cli agent list")).Code);
+        Assert.Equal(0, (await CliProcess.RunAsync(cli, "TERM=dumb $cli agent list")).Code);
     }
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class ProcessTests
             cli, $"set -m; mkfifo {cli.Free("steps")}; $cli ask bot Go --steps 2> {cli.Free("steps")} & "
             + $"{{ read -r line; kill -{signal} $!; cat >&2; }} < {cli.Free("steps")}; wait $!");
         Assert.Equal(130, stopped.Code);
-        Assert.Matches("^\nrun_[0-9A-Z]{26} is cancelled\\.\n$", stopped.Error);
+        Assert.Matches("^\nrun_[0-9A-Z]{26} is cancelled\\.\n", stopped.Error);
         Assert.Equal("cancelled", Assert.Single((await cli.JsonAsync("run", "list")).EnumerateArray()).Text("outcome"));
     }
 

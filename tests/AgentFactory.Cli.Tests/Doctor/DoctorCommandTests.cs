@@ -40,7 +40,7 @@ public sealed class DoctorCommandTests
         cli.Environment["AGENT_FACTORY_BUBBLEWRAP"] = "/nowhere/bwrap";
         var sandbox = Assert.Single((await cli.JsonAsync("doctor")).EnumerateArray(), c => c.Text("part") == "sandbox");
         Assert.Equal("missing", sandbox.Text("state"));
-        Assert.Contains("bwrap", sandbox.Text("finding"), StringComparison.Ordinal);
+        Assert.Contains("bubblewrap", sandbox.Text("finding"), StringComparison.Ordinal);
     }
 
     [Fact]

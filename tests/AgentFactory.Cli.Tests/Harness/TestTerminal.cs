@@ -43,7 +43,7 @@ internal sealed class TestTerminal
         var keys = new Queue<char>(Typed ?? "");
         return new Terminal
         {
-            Input = new StringReader(Input),
+            Input = () => new StringReader(Input),
             Output = OutputWriter ?? _output,
             Error = _error,
             Environment = environment,
