@@ -19,8 +19,10 @@ public abstract record RunFact<TBody> : RunFact where TBody : class
 
 /// <summary><c>run.started</c>: who answers, within which limits.</summary>
 public sealed record RunStarted(
-    Guid AgentId, string Agent, Guid VersionId, int Version, string Model, Guid? SessionId, bool Stream, EffectiveLimits Limits, int Depth,
-    Guid? ParentRunId)
+    [property: JsonConverter(typeof(AgentIdJson))] Guid AgentId, string Agent,
+    [property: JsonConverter(typeof(VersionIdJson))] Guid VersionId, int Version, string Model,
+    [property: JsonConverter(typeof(SessionIdJson))] Guid? SessionId, bool Stream, EffectiveLimits Limits, int Depth,
+    [property: JsonConverter(typeof(RunIdJson))] Guid? ParentRunId)
     : RunFact<RunInput>
 {
     /// <summary>
@@ -56,7 +58,10 @@ public sealed record ToolResponded(
 public sealed record ToolOutcomeUnknown(string CallId, string Tool) : RunFact;
 
 /// <summary><c>handoff.made</c>: another agent answers from here on.</summary>
-public sealed record HandoffMade(string CallId, Guid AgentId, string Agent, Guid VersionId, int Version, string Model) : RunFact;
+public sealed record HandoffMade(
+    string CallId, [property: JsonConverter(typeof(AgentIdJson))] Guid AgentId, string Agent,
+    [property: JsonConverter(typeof(VersionIdJson))] Guid VersionId, int Version, string Model)
+    : RunFact;
 
 /// <summary><c>run.ended</c>: nothing follows. <paramref name="Code"/> says which limit or which failure.</summary>
 public sealed record RunEnded(RunOutcome Outcome, string? Code) : RunFact<RunResult>;
