@@ -1,3 +1,4 @@
+using AgentFactory.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -14,11 +15,12 @@ namespace AgentFactory.Server.Platform.Telemetry;
 internal static class TelemetrySetup
 {
     private const string Everything = "AgentFactory.*";
+    private const string LogVariable = "AGENT_FACTORY_LOG";
 
     public static void AddLogs(this ILoggingBuilder logging, ServerOptions options)
     {
         logging.ClearProviders();
-        var level = options.Log ?? Parse(options.Environment("AGENT_FACTORY_LOG"))
+        var level = options.Log ?? Parse(options.Environment(LogVariable))
             ?? (options.Urls.Count > 0 ? LogLevel.Information : LogLevel.Warning);
         logging.SetMinimumLevel(level);
         if (level == LogLevel.None) return;
@@ -58,7 +60,14 @@ internal static class TelemetrySetup
         .AddHttpClientInstrumentation()
         .AddRuntimeInstrumentation();
 
-    private static LogLevel? Parse(string? text) => Enum.TryParse<LogLevel>(text, ignoreCase: true, out var level) ? level : null;
+    private static LogLevel? Parse(string? text)
+    {
+        if (string.IsNullOrEmpty(text)) return null;
+        return Enum.GetNames<LogLevel>().Contains(text, StringComparer.OrdinalIgnoreCase)
+            ? Enum.Parse<LogLevel>(text, ignoreCase: true)
+            : throw new AgentFactoryException(
+                ErrorCodes.Invalid, $"{LogVariable} must be trace, debug, information, warning, error, critical or none.", LogVariable);
+    }
 
     /// <summary>The exporters look for their own OTEL_* variables in the host's configuration, which holds nothing else.</summary>
     private sealed class OtelVariables(Func<string, string?> environment) : ConfigurationProvider, IConfigurationSource
