@@ -23,7 +23,7 @@ internal sealed record TestAppOptions
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    public LogLevel Log { get; init; } = LogLevel.None;
+    public LogLevel? Log { get; init; } = LogLevel.None;
 
     /// <summary>Looks at every statement the server runs; a fault fails the test when its server ends.</summary>
     public TenantPlanObserver Plans { get; } = new();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using AgentFactory.Core;
 using AgentFactory.Server.Platform.Telemetry;
 using AgentFactory.Server.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +41,17 @@ public sealed class LogTests
                 Assert.DoesNotContain(lines.All, l => l.Contains(secret, StringComparison.Ordinal));
         }
         Assert.All(lines.All, l => Assert.Equal(JsonValueKind.Object, JsonSerializer.Deserialize<JsonElement>(l).ValueKind));
+    }
+
+    [Theory]
+    [InlineData("loud")]
+    [InlineData("2")]
+    public async Task Unknown_level_stops_the_start_and_says_which_there_are(string level)
+    {
+        var options = new TestAppOptions { Environment = new Dictionary<string, string> { ["AGENT_FACTORY_LOG"] = level } };
+        var refusal = await Assert.ThrowsAsync<AgentFactoryException>(() => TestApp.StartAsync(options with { Log = null }));
+        Assert.Contains("information", refusal.Message, StringComparison.Ordinal);
+        Directory.Delete(options.DataPath, recursive: true);
     }
 
     [Fact]
