@@ -43,16 +43,20 @@ internal static class DraftCompletion
     /// </summary>
     private static void Supersede(NotebookDraft draft)
     {
-        foreach (var early in draft.Agents.ToList())
+        var byName = draft.Agents.Where(a => a.DeclaredName is not null).ToLookup(a => a.DeclaredName);
+        var users = draft.Agents
+            .SelectMany(a => a.Handoffs.Concat(a.Tools.Select(t => t.Agent).OfType<AgentDraft>()), (User, Used) => (User, Used))
+            .ToLookup(use => use.Used, use => use.User);
+        foreach (var early in draft.Agents)
         {
-            var later = draft.Agents.LastOrDefault(a => a != early && a.Origin > early.Origin && IsAgain(early, a));
-            if (later is null || draft.Agents
-                .Exists(a => a != later && (a.Handoffs.Contains(early) || a.Tools.Exists(t => t.Agent == early)))) continue;
+            var later = byName[early.DeclaredName]
+                .LastOrDefault(a => a != early && a.ReplacedBy is null && a.Origin > early.Origin && IsAgain(early, a));
+            if (later is null || users[early].Any(user => user != later && user.ReplacedBy is null)) continue;
             early.ReplacedBy = later;
-            draft.Agents.Remove(early);
             draft.Note(FindingLevel.Note, later.DisplayName, $"{early.Origin} makes an agent of this name too; the last one counts.",
                 null, later.Origin);
         }
+        draft.Agents.RemoveAll(a => a.ReplacedBy is not null);
         foreach (var agent in draft.Agents)
         {
             for (var i = 0; i < agent.Handoffs.Count; i++) agent.Handoffs[i] = agent.Handoffs[i].ReplacedBy ?? agent.Handoffs[i];

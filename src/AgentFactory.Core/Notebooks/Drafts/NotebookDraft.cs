@@ -1,4 +1,5 @@
 using AgentFactory.Core.Notebooks.Programs;
+using AgentFactory.Core.Notebooks.Python;
 using AgentFactory.Core.Notebooks.Values;
 
 namespace AgentFactory.Core.Notebooks.Drafts;
@@ -7,7 +8,10 @@ namespace AgentFactory.Core.Notebooks.Drafts;
 internal sealed class NotebookDraft(NotebookProgram program)
 {
     private readonly Dictionary<ExternalCall, AgentDraft> agentsByCall = [];
+    private readonly Dictionary<Node, List<AgentDraft>> agentsByPlace = [];
     private readonly Dictionary<object, ToolDraft> toolsByValue = [];
+    private readonly HashSet<Finding> noted = [];
+    private readonly HashSet<(string, Provenance)> skipped = [];
 
     public NotebookProgram Program { get; } = program;
     public List<AgentDraft> Agents { get; } = [];
@@ -33,13 +37,14 @@ internal sealed class NotebookDraft(NotebookProgram program)
     public AgentDraft Add(AgentDraft agent)
     {
         if (agentsByCall.TryGetValue(agent.Call, out var known)) return known;
-        var same = Agents.Find(a => a.Call.Node == agent.Call.Node && IsSame(a, agent));
-        if (same is not null)
+        if (!agentsByPlace.TryGetValue(agent.Call.Node, out var here)) agentsByPlace[agent.Call.Node] = here = [];
+        if (here.Find(a => IsSame(a, agent)) is { } same)
         {
             foreach (var alias in agent.Aliases) same.AddAlias(alias);
             return agentsByCall[agent.Call] = same;
         }
         Agents.Add(agent);
+        here.Add(agent);
         return agentsByCall[agent.Call] = agent;
     }
 
@@ -55,7 +60,8 @@ internal sealed class NotebookDraft(NotebookProgram program)
     public AgentDraft? AgentOf(ExternalCall? call)
     {
         if (call is null) return null;
-        return agentsByCall.TryGetValue(call, out var agent) ? agent.ReplacedBy ?? agent : Agents.Find(a => a.Call.Node == call.Node);
+        var agent = agentsByCall.GetValueOrDefault(call) ?? agentsByPlace.GetValueOrDefault(call.Node)?[0];
+        return agent?.ReplacedBy ?? agent;
     }
 
     /// <summary>The tool that a function or class is, made on first use.</summary>
@@ -70,12 +76,12 @@ internal sealed class NotebookDraft(NotebookProgram program)
     public void Note(FindingLevel level, string about, string what, string? next, Provenance origin)
     {
         var finding = new Finding(level, about, what, next, origin);
-        if (!Findings.Contains(finding)) Findings.Add(finding);
+        if (noted.Add(finding)) Findings.Add(finding);
     }
 
     public void Skip(string what, string? framework, string why, string next, Provenance origin)
     {
-        if (!NotConverted.Exists(n => n.What == what && n.Origin == origin))
+        if (skipped.Add((what, origin)))
             NotConverted.Add(new NotConverted(what, framework, why, next, origin));
     }
 

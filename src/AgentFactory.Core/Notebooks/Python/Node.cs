@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AgentFactory.Core.Notebooks.Python;
 
 /// <summary>
@@ -31,7 +33,8 @@ public abstract record Node
     /// <summary>Identity: two equal-looking nodes of one program are two places in it.</summary>
     public virtual bool Equals(Node? other) => ReferenceEquals(this, other);
 
-    public override int GetHashCode() => HashCode.Combine(Start, End);
+    /// <summary>Not of the offsets: those begin anew in each cell, and equal cells would fall into one bucket.</summary>
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 
     public sealed override string ToString() => $"{GetType().Name} [{Start}..{End})";
 

@@ -68,12 +68,12 @@ internal sealed class CrewTools(NotebookDraft draft)
 
     private ToolDraft Function(FunctionValue function, ExternalCall? options, PartialValue? partial = null) => FunctionTools.Of(function,
         new FunctionToolOptions
-    {
-        Partial = partial,
-        Name = options?.Known("name") ?? (options?.Positional is [TextValue { Known: var given }, ..] ? given : null),
-        Description = options?.Text("description")?.ToString(),
-        WholeDocstring = true,
-    }, draft);
+        {
+            Partial = partial,
+            Name = options?.Known("name") ?? (options?.Positional is [TextValue { Known: var given }, ..] ? given : null),
+            Description = options?.Text("description")?.ToString(),
+            WholeDocstring = true,
+        }, draft);
 
     private ToolDraft FromClass(ObjectValue made, FunctionValue run)
     {

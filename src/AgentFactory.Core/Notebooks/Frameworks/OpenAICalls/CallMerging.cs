@@ -9,32 +9,38 @@ internal static class CallMerging
 {
     public static void Merge(List<AgentDraft> found, NotebookDraft draft)
     {
-        foreach (var agent in found.ToList())
+        var (byContent, byPlace) = (new Dictionary<string, AgentDraft>(), found.ToLookup(a => a.Call.Node));
+        foreach (var agent in found)
         {
-            var other = found.Find(a => a != agent && a.ReplacedBy is null && found.IndexOf(a) < found.IndexOf(agent) && IsSame(a, agent))
-                ?? found.Find(a => a != agent && a.ReplacedBy is null && IsVagueVersion(agent, a));
-            if (other is null) continue;
-            Take(other, agent);
-            draft.Agents.Remove(agent);
+            var content = Content(agent);
+            var here = byPlace[agent.Call.Node];
+            var other = byContent.GetValueOrDefault(content)
+                ?? here.TakeWhile(a => a != agent).FirstOrDefault(a => a.ReplacedBy is null && IsSameTemplate(a, agent))
+                ?? here.FirstOrDefault(a => a.ReplacedBy is null && IsVagueVersion(agent, a));
+            if (other is null) byContent.Add(content, agent);
+            else Take(other, agent);
         }
-        foreach (var place in found.Where(a => a.ReplacedBy is null).GroupBy(a => a.Call.Node)
-            .Where(g => g.Count() > 1)) CallNames.TellApart([.. place]);
+        draft.Agents.RemoveAll(a => a.ReplacedBy is not null && byPlace.Contains(a.Call.Node));
+        foreach (var place in byPlace)
+            if (place.Where(a => a.ReplacedBy is null).ToList() is { Count: > 1 } several) CallNames.TellApart(several);
     }
 
-    private static bool IsSame(AgentDraft a, AgentDraft b)
+    /// <summary>
+    /// Requests that are equal in this are one agent: the model and the instructions, and the tools where no instructions are known.
+    /// </summary>
+    private static string Content(AgentDraft agent)
     {
-        if (a.Model.Name != b.Model.Name) return false;
-        if (a.Instructions.ToString() == b.Instructions.ToString()) return a.Instructions.KnownLength > 0 || SameTools(a, b);
-        return a.Call.Node == b.Call.Node && SameTools(a, b) && a.Instructions.IsComposed && b.Instructions.IsComposed
-            && Start(a) == Start(b) && Start(a).Length >= 20;
+        var tools = agent.Instructions.KnownLength > 0 ? "" : string.Join('\n', Names(agent).Order(StringComparer.Ordinal));
+        return $"{agent.Model.Name}\0{agent.Instructions}\0{tools}";
     }
+
+    private static bool IsSameTemplate(AgentDraft a, AgentDraft b) =>
+        a.Model.Name == b.Model.Name && a.Instructions.IsComposed && b.Instructions.IsComposed
+        && Start(a) == Start(b) && Start(a).Length >= 20 && Names(a).SetEquals(Names(b));
 
     /// <summary>Of one place, what is known only in general against what a call with known values made.</summary>
     private static bool IsVagueVersion(AgentDraft vague, AgentDraft known) =>
         vague.Call.Node == known.Call.Node && vague.Instructions.KnownLength == 0 && known.Instructions.KnownLength > 0;
-
-    private static bool SameTools(AgentDraft a, AgentDraft b) =>
-        Names(a).SetEquals(Names(b));
 
     private static HashSet<string> Names(AgentDraft agent) =>
         [.. agent.Tools.Select(t => t.DeclaredName), .. agent.Unavailable.Select(t => t.Name)];
