@@ -14,7 +14,7 @@ import processes
 from http_client import Refused, send
 from servers import ANSWER, Request, Server
 
-WARM_RUNS = 3_000
+WARM_RUNS = 10_000
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
