@@ -12,11 +12,11 @@ build_cli() {
     echo "Building ..." >&2
     local now log="$root/.artifacts/publish/cli.log"
     now=$(mktemp "$root/.artifacts/publish/stamp.XXXXXX")
-    # Ahead-of-time code is for one platform: this one.
+    # The compiler's servers outlive the build: with descriptor 9 they would hold the lock. Ahead-of-time code is for one platform: this one.
     local platform
-    platform=$(dotnet --info | sed -nE 's/^ *RID: *//p')
+    platform=$(dotnet --info 9>&- | sed -nE 's/^ *RID: *//p')
     if ! dotnet publish "$root/src/AgentFactory.Cli" -c Release -r "$platform" --self-contained false -p:PublishReadyToRun=true \
-        -o "$out" -nologo -v quiet >"$log" 2>&1; then
+        -o "$out" -nologo -v quiet >"$log" 2>&1 9>&-; then
       rm -f "$now"
       cat "$log" >&2
       exit 1
