@@ -124,16 +124,17 @@ public sealed class RunStreamTests(RunsApp runs) : IClassFixture<RunsApp>
     {
         await using var own = new RunsApp();
         await own.InitializeAsync();
-        var stopped = false;
-        var agent = await own.AgentAsync(_ => new ScriptedAnswer(Text)
+        var calls = 0;
+        var agent = await own.AgentAsync(_ =>
         {
-            AfterPiece = token => stopped ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token),
+            // The first call stays in the middle of its text, whenever the stop comes.
+            var stays = ++calls == 1;
+            return new ScriptedAnswer(Text) { AfterPiece = token => stays ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask };
         });
         using var stream = await agent.StreamAsync(new { input = "x" });
         var seen = await stream.UntilAsync(e => e.IsText);
         var run = seen[0].Data.GetProperty("run").GetString()!;
         var rest = stream.ToEndAsync();
-        stopped = true;
         await own.App.RestartAsync();
         Assert.Empty(await rest.WaitAsync(Cancelled));
         using var again = await agent.FollowAsync(run, seen[^1].Id);
